@@ -27,7 +27,7 @@ REGISTER: Register = whole(
                 " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id line_id"
                 " chargeback max_reschedules client_moves"
             },
-            neither="status service_id session_id delivery start_version expires_at publishable_key",
+            neither="status service_id session_id delivery start_version expires_at publishable_key reminders_minutes",
         ),
         "cancellations": table(
             OF_BOOKING,
@@ -55,7 +55,7 @@ REGISTER: Register = whole(
             ids="service_id practitioner_id practitioner_user_id",
             neither="version price_amount currency duration_minutes max_participants delivery buffer_before_minutes"
             " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active cancel_policy"
-            " reschedule_hours max_reschedules",
+            " reschedule_hours max_reschedules reminders_minutes",
         ),
         "sessions": table(
             OF_PRACTITIONER,

@@ -33,7 +33,8 @@ REGISTER: Register = whole(
             ids="id practitioner_id created_at updated_at",
             neither="service_type category price_amount currency duration_minutes max_participants delivery"
             " buffer_before_minutes buffer_after_minutes min_notice_minutes own_interval_minutes horizon_days is_active"
-            " inactive_reason version cancel_policy reschedule_hours max_reschedules",
+            " inactive_reason version cancel_policy reschedule_hours max_reschedules"
+            " reminders_minutes",
             instead={"title": f"'{ERASED_TITLE}'"},
         ),
     }

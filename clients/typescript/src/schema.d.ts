@@ -6253,7 +6253,7 @@ export interface components {
          * @description A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
          *
          *     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-         *     own moves of one booking.
+         *     own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
          */
         NewService: {
             service_type: components["schemas"]["ServiceType"];
@@ -6308,6 +6308,8 @@ export interface components {
             reschedule_hours?: number | null;
             /** Max Reschedules */
             max_reschedules?: number | null;
+            /** Reminders Minutes */
+            reminders_minutes?: number[];
         };
         /**
          * NewStream
@@ -7850,6 +7852,8 @@ export interface components {
             reschedule_hours?: number | null;
             /** Max Reschedules */
             max_reschedules?: number | null;
+            /** Reminders Minutes */
+            reminders_minutes?: number[] | null;
             /** Is Active */
             is_active?: boolean;
         };
@@ -7920,6 +7924,8 @@ export interface components {
             reschedule_hours: number | null;
             /** Max Reschedules */
             max_reschedules: number | null;
+            /** Reminders Minutes */
+            reminders_minutes: number[];
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -26837,6 +26843,10 @@ export interface operations {
                      *           "cancel_policy": null,
                      *           "reschedule_hours": null,
                      *           "max_reschedules": null,
+                     *           "reminders_minutes": [
+                     *             1440,
+                     *             30
+                     *           ],
                      *           "is_active": false,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:01Z",
@@ -26865,6 +26875,10 @@ export interface operations {
                      *           "cancel_policy": null,
                      *           "reschedule_hours": null,
                      *           "max_reschedules": null,
+                     *           "reminders_minutes": [
+                     *             1440,
+                     *             30
+                     *           ],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:02Z",
@@ -27787,6 +27801,10 @@ export interface operations {
                      *           "cancel_policy": null,
                      *           "reschedule_hours": null,
                      *           "max_reschedules": null,
+                     *           "reminders_minutes": [
+                     *             1440,
+                     *             30
+                     *           ],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -27815,6 +27833,10 @@ export interface operations {
                      *           "cancel_policy": null,
                      *           "reschedule_hours": null,
                      *           "max_reschedules": null,
+                     *           "reminders_minutes": [
+                     *             1440,
+                     *             30
+                     *           ],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -27901,7 +27923,11 @@ export interface operations {
                  *         "part_percent": 0
                  *       },
                  *       "reschedule_hours": 0,
-                 *       "max_reschedules": 2
+                 *       "max_reschedules": 2,
+                 *       "reminders_minutes": [
+                 *         20,
+                 *         60
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["NewService"];
@@ -27942,6 +27968,10 @@ export interface operations {
                      *       },
                      *       "reschedule_hours": 0,
                      *       "max_reschedules": 2,
+                     *       "reminders_minutes": [
+                     *         60,
+                     *         20
+                     *       ],
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -28126,6 +28156,10 @@ export interface operations {
                      *       "cancel_policy": null,
                      *       "reschedule_hours": null,
                      *       "max_reschedules": null,
+                     *       "reminders_minutes": [
+                     *         1440,
+                     *         30
+                     *       ],
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -28233,6 +28267,10 @@ export interface operations {
                      *       "cancel_policy": null,
                      *       "reschedule_hours": null,
                      *       "max_reschedules": null,
+                     *       "reminders_minutes": [
+                     *         1440,
+                     *         30
+                     *       ],
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:01Z",

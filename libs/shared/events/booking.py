@@ -26,7 +26,8 @@ class BookingMove(BaseModel):
 class BookingSnapshot(BaseModel):
     """A booking as it stood when the event was written. `start_version` grows with each move.
 
-    `session_id` is the session in the calendar, which the bookings of a group share; null without a seat.
+    `session_id` is the session in the calendar, which the bookings of a group share; null without a seat. Both sides
+    are reminded `reminders_minutes` before the start.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +52,7 @@ class BookingSnapshot(BaseModel):
     notes: Annotated[str | None, Personal]
     session_id: UUID | None = None
     move: BookingMove | None = None
+    reminders_minutes: tuple[int, ...] = (1440, 30)
 
 
 NOTES = {"booking.notes": Owned(("booking.client_id",))}

@@ -85,6 +85,7 @@ class ServiceSnapshot(BaseModel):
     cancel_policy: PolicySnapshot | None = None
     reschedule_hours: int | None = None
     max_reschedules: int | None = None
+    reminders_minutes: tuple[int, ...] = (1440, 30)
 
 
 class ServiceEvent(Event):

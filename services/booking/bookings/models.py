@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.bookings.domain import BookingStatus, CancelPolicy, Chargeback, Delivery, Party, Terms
@@ -66,6 +66,7 @@ class Booking(Base):
     reschedule_hours: Mapped[int]
     max_reschedules: Mapped[int | None]
     client_moves: Mapped[int] = mapped_column(default=0)
+    reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     agreed_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     moved_by: Mapped[Party | None] = mapped_column(enum_column(Party))
     start_version: Mapped[int] = mapped_column(default=1)

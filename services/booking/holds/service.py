@@ -82,6 +82,7 @@ def _new_booking(
         reschedule_hours=settings.reschedule_hours if service.reschedule_hours is None else service.reschedule_hours,
         max_reschedules=service.max_reschedules,
         client_moves=0,
+        reminders_minutes=list(service.reminders_minutes),
         start_version=1,
         notes=wanted.notes,
         expires_at=min(now + settings.hold, wanted.start_time),

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Integer, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -35,6 +35,7 @@ class BookableService(Base):
     cancel_policy: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
     reschedule_hours: Mapped[int | None]
     max_reschedules: Mapped[int | None]
+    reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 

@@ -9,6 +9,7 @@ import pytest
 from devtools.testing.delivery import deliver
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import HOUR, TEN, World
+from shared.events.booking import BookingConfirmed
 from shared.events.catalog import PolicySnapshot, ServiceUpdated
 
 DAY = 24 * HOUR
@@ -93,6 +94,11 @@ class TestPolicyOfTheService:
         assert (await tried(world, booking, TEN + DAY)).json()["code"] == "already_started"
         world.clock.set(TEN - SECOND)
         assert (await tried(world, booking, TEN + DAY)).status_code == 200
+
+    async def test_its_reminders_are_those_of_the_booking(self, world: World) -> None:
+        await world.open_shop(reminders_minutes=(60, 10))
+        await world.confirmed()
+        assert [event.booking.reminders_minutes for event in await world.events(BookingConfirmed)] == [(60, 10)]
 
     async def test_the_client_moves_so_often_and_no_more(self, world: World) -> None:
         await world.open_shop(max_reschedules=1)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.base import TRIGRAMS, Base
@@ -73,6 +73,9 @@ class Service(Base):
     cancel_policy: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
     reschedule_hours: Mapped[int | None] = mapped_column(CheckConstraint("reschedule_hours >= 0", "reschedule"))
     max_reschedules: Mapped[int | None] = mapped_column(CheckConstraint("max_reschedules >= 0", "max_reschedules"))
+    reminders_minutes: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), CheckConstraint("cardinality(reminders_minutes) <= 5", "reminders")
+    )
     is_active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)

@@ -5,16 +5,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, Strict, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, Field, Strict, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.catalog.services.domain import (
+    LEAST_LEAD_MINUTES,
     LONGEST_HORIZON_DAYS,
+    LONGEST_LEAD_MINUTES,
     LONGEST_NOTICE_MINUTES,
     LONGEST_POLICY_HOURS,
     MINUTES_A_DAY,
     MOST_PARTICIPANTS,
+    MOST_REMINDERS,
     MOST_RESCHEDULES,
+    USUAL_REMINDERS,
     Delivery,
     InactiveReason,
     ServiceType,
@@ -35,6 +39,17 @@ Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
 Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
 PolicyHours = Annotated[int, Strict(), Field(ge=0, le=LONGEST_POLICY_HOURS)]
 Moves = Annotated[int, Strict(), Field(ge=0, le=MOST_RESCHEDULES)]
+LeadMinutes = Annotated[int, Strict(), Field(ge=LEAST_LEAD_MINUTES, le=LONGEST_LEAD_MINUTES)]
+
+
+def _each_once(minutes: list[int]) -> list[int]:
+    """The earliest reminder first; raises where two are for one moment."""
+    if len(set(minutes)) < len(minutes):
+        raise PydanticCustomError("duplicate", "Each moment once")
+    return sorted(minutes, reverse=True)
+
+
+Reminders = Annotated[list[LeadMinutes], Field(max_length=MOST_REMINDERS), AfterValidator(_each_once)]
 MajorUnits = Annotated[
     Decimal,
     Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units"),
@@ -65,7 +80,7 @@ class NewService(Body):
     """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
 
     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-    own moves of one booking.
+    own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
     """
 
     service_type: ServiceType
@@ -84,6 +99,7 @@ class NewService(Body):
     cancel_policy: CancelPolicy | None = None
     reschedule_hours: PolicyHours | None = None
     max_reschedules: Moves | None = None
+    reminders_minutes: Reminders = Field(default_factory=lambda: list(USUAL_REMINDERS))
 
 
 class ServiceChange(Body):
@@ -108,6 +124,7 @@ class ServiceChange(Body):
     cancel_policy: CancelPolicy | None = None
     reschedule_hours: PolicyHours | None = None
     max_reschedules: Moves | None = None
+    reminders_minutes: Reminders | None = None
     is_active: Annotated[bool, Strict()] = UNCHANGED
 
 
@@ -141,6 +158,7 @@ class ServiceView(View):
     cancel_policy: PolicyView | None
     reschedule_hours: int | None
     max_reschedules: int | None
+    reminders_minutes: list[int]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: UtcTime
@@ -160,7 +178,7 @@ def columns_of(body: NewService | ServiceChange) -> dict[str, Any]:
 
 
 def _default_of(name: str) -> Any:
-    return NewService.model_fields[name].default
+    return NewService.model_fields[name].get_default(call_default_factory=True)
 
 
 def snapshot_of(service: Service) -> ServiceSnapshot:
@@ -186,4 +204,5 @@ def snapshot_of(service: Service) -> ServiceSnapshot:
         cancel_policy=service.cancel_policy,
         reschedule_hours=service.reschedule_hours,
         max_reschedules=service.max_reschedules,
+        reminders_minutes=service.reminders_minutes,
     )

@@ -21,6 +21,7 @@ OPTIONAL = (
     "cancel_policy",
     "reschedule_hours",
     "max_reschedules",
+    "reminders_minutes",
 )
 
 
@@ -95,6 +96,10 @@ class TestCreate:
             ({"cancel_policy": {"hours": 1}}, "cancel_policy.hours", "extra_forbidden"),
             ({"reschedule_hours": "24"}, "reschedule_hours", "int_type"),
             ({"max_reschedules": -1}, "max_reschedules", "greater_than_equal"),
+            ({"reminders_minutes": [9]}, "reminders_minutes.0", "greater_than_equal"),
+            ({"reminders_minutes": [30, 20_161]}, "reminders_minutes.1", "less_than_equal"),
+            ({"reminders_minutes": [30, 60, 30]}, "reminders_minutes", "duplicate"),
+            ({"reminders_minutes": [10, 20, 30, 40, 50, 60]}, "reminders_minutes", "too_long"),
         ],
     )
     async def test_a_bad_field_is_named(self, client, maya, change, field, code):
@@ -154,7 +159,9 @@ class TestChange:
             cancel_policy={"full_hours": 48, "part_hours": 48, "part_percent": 0},
             reschedule_hours=0,
             max_reschedules=2,
+            reminders_minutes=[20, 60],
         )
+        assert chosen["reminders_minutes"] == [60, 20]
         for name in OPTIONAL:
             assert chosen[name] != plain[name]
             after = await client.put(SERVICES + chosen["id"], json={name: None}, headers=maya.headers)

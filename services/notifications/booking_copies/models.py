@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models import Base
@@ -32,4 +32,5 @@ class BookingCopy(Base):
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     start_version: Mapped[int]
+    reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     terms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)

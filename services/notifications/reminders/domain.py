@@ -1,14 +1,12 @@
-"""When a reminder is due, and when it is still of use (docs/domain-rules.md, rule 19)."""
+"""When a reminder is due, and when it is still of use (docs/domain-rules.md, rule 19).
 
+A reminder's `minutes` say how long before the start it is due; those of a booking are the ones that its service had.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-
-
-class ReminderKind(StrEnum):
-    DAY = "24h"
-    HALF_HOUR = "30m"
 
 
 class ReminderStatus(StrEnum):
@@ -23,44 +21,49 @@ class Decision(StrEnum):
     SKIP = "skip"
 
 
-LEAD = {ReminderKind.DAY: timedelta(hours=24), ReminderKind.HALF_HOUR: timedelta(minutes=30)}
-"""How long before the start each reminder is due, the earliest first."""
-
-NEXT_KIND = dict(pairwise(LEAD))
-
-
 @dataclass(frozen=True)
 class ReminderContext:
     """A reminder beside the present state of its booking: all that decides whether it goes out."""
 
-    kind: ReminderKind
+    minutes: int
+    all_minutes: Collection[int]
     version: int
     booking_status: str
     booking_version: int
     start_time: datetime
 
 
-def due_at(kind: ReminderKind, start_time: datetime) -> datetime:
-    return start_time - LEAD[kind]
+def kind_of(minutes: int) -> str:
+    """`24h`, `30m`: how a reminder so long before the start is named."""
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes}m" if rest else f"{hours}h"
 
 
-def useful_until(kind: ReminderKind, start_time: datetime) -> datetime:
+def minutes_of(kind: str) -> int:
+    """How long before the start a reminder of that kind is due."""
+    return int(kind[:-1]) * {"h": 60, "m": 1}[kind[-1]]
+
+
+def due_at(minutes: int, start_time: datetime) -> datetime:
+    return start_time - timedelta(minutes=minutes)
+
+
+def useful_until(minutes: int, all_minutes: Collection[int], start_time: datetime) -> datetime:
     """A reminder is of use until the next one of the same start is due, the last one until the start."""
-    following = NEXT_KIND.get(kind)
-    return start_time if following is None else due_at(following, start_time)
+    return due_at(max((later for later in all_minutes if later < minutes), default=0), start_time)
 
 
-def first_status(kind: ReminderKind, start_time: datetime, made_at: datetime) -> ReminderStatus:
+def first_status(minutes: int, start_time: datetime, made_at: datetime) -> ReminderStatus:
     """`made_at` is when this start was agreed: the booking's creation, or its latest move."""
-    return ReminderStatus.SKIPPED if due_at(kind, start_time) < made_at else ReminderStatus.SCHEDULED
+    return ReminderStatus.SKIPPED if due_at(minutes, start_time) < made_at else ReminderStatus.SCHEDULED
 
 
 def decide(context: ReminderContext, now: datetime) -> Decision:
     """What to do with a scheduled reminder at business time `now`, from the booking's current start."""
     current = context.booking_status == "confirmed" and context.version == context.booking_version
-    if not current or now >= useful_until(context.kind, context.start_time):
+    if not current or now >= useful_until(context.minutes, context.all_minutes, context.start_time):
         return Decision.SKIP
-    return Decision.SEND if now >= due_at(context.kind, context.start_time) else Decision.WAIT
+    return Decision.SEND if now >= due_at(context.minutes, context.start_time) else Decision.WAIT
 
 
 REMINDER_TRANSITIONS: dict[ReminderStatus, frozenset[ReminderStatus]] = {

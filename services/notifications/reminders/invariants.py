@@ -1,13 +1,13 @@
 """What must always hold of reminders."""
 
 INVARIANTS: dict[str, str] = {
-    "a confirmed booking has both reminders of its present start, for both sides": """
+    "a confirmed booking has all reminders of its present start, for both sides": """
         select b.id
         from notifications.bookings b
         left join notifications.reminders r on r.booking_id = b.id and r.start_version = b.start_version
         where b.status = 'confirmed'
         group by b.id
-        having count(r.id) <> 4
+        having count(r.id) <> 2 * cardinality(b.reminders_minutes)
     """,
     "nothing is scheduled for a booking that is cancelled, expired or moved": """
         select r.id

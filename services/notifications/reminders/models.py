@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models import Base
-from services.notifications.reminders.domain import ReminderKind, ReminderStatus
+from services.notifications.reminders.domain import ReminderStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 
@@ -25,7 +25,7 @@ class Reminder(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.bookings.id"))
     recipient_id: Mapped[UUID]
-    kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind))
+    kind: Mapped[str] = mapped_column(String(32))
     start_version: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     status: Mapped[ReminderStatus] = mapped_column(enum_column(ReminderStatus))

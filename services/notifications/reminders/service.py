@@ -25,7 +25,7 @@ from shared.records.times import render_utc
 
 
 async def plan(session: Session, booking: BookingSnapshot, made_at: datetime) -> None:
-    """Both reminders to both sides; one whose moment lay before `made_at` is stored as skipped."""
+    """All reminders of the booking to both sides; one whose moment lay before `made_at` is stored as skipped."""
     await Reminders(session).add_once(list(_planned(booking, made_at, session.now())))
 
 
@@ -49,14 +49,14 @@ async def remind(runtime: NotifyRuntime, session: Session, booking_id: UUID) -> 
 
 def _planned(booking: BookingSnapshot, made_at: datetime, now: datetime) -> Iterator[dict[str, Any]]:
     for recipient in (booking.client_id, booking.practitioner_user_id):
-        for kind in domain.LEAD:
-            first = domain.first_status(kind, booking.start_time, made_at)
+        for minutes in booking.reminders_minutes:
+            first = domain.first_status(minutes, booking.start_time, made_at)
             yield {
                 "booking_id": booking.id,
                 "recipient_id": recipient,
-                "kind": kind,
+                "kind": domain.kind_of(minutes),
                 "start_version": booking.start_version,
-                "due_at": domain.due_at(kind, booking.start_time),
+                "due_at": domain.due_at(minutes, booking.start_time),
                 "status": first,
                 "settled_at": now if first is ReminderStatus.SKIPPED else None,
             }
@@ -64,7 +64,8 @@ def _planned(booking: BookingSnapshot, made_at: datetime, now: datetime) -> Iter
 
 def _settle(booking: BookingCopy, reminder: Reminder, now: datetime) -> Decision:
     context = ReminderContext(
-        kind=reminder.kind,
+        minutes=domain.minutes_of(reminder.kind),
+        all_minutes=booking.reminders_minutes,
         version=reminder.start_version,
         booking_status=booking.status,
         booking_version=booking.start_version,
@@ -72,7 +73,7 @@ def _settle(booking: BookingCopy, reminder: Reminder, now: datetime) -> Decision
     )
     decision = domain.decide(context, now)
     if decision is Decision.WAIT:
-        reminder.due_at = domain.due_at(reminder.kind, booking.start_time)
+        reminder.due_at = domain.due_at(context.minutes, booking.start_time)
         return decision
     to = ReminderStatus.SENT if decision is Decision.SEND else ReminderStatus.SKIPPED
     transition(reminder, to, REMINDER_TRANSITIONS)
@@ -83,7 +84,8 @@ def _settle(booking: BookingCopy, reminder: Reminder, now: datetime) -> Decision
 def _notification(booking: BookingCopy, reminder: Reminder, now: datetime, seats: int) -> Notification:
     """To the practitioner one per session, whatever its seats: they cannot have two sessions at one time."""
     start, to_client = render_utc(booking.start_time), reminder.recipient_id == booking.client_id
-    occasion = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if to_client else f"{start}:{reminder.kind}"
+    kind, minutes = reminder.kind, domain.minutes_of(reminder.kind)
+    occasion = f"{booking.id}:{kind}:{reminder.start_version}" if to_client else f"{start}:{kind}"
     params = {
         "service": booking.service_title,
         "start": start,
@@ -97,9 +99,9 @@ def _notification(booking: BookingCopy, reminder: Reminder, now: datetime, seats
         template="booking.reminder/client" if to_client else practitioners_reminder(seats),
         cause=f"booking.reminder:{occasion}",
         params=booking.terms | params,
-        data={"booking_id": str(booking.id), "kind": reminder.kind.value, "start_time": start},
+        data={"booking_id": str(booking.id), "kind": kind, "start_time": start},
         timezone=booking.timezone,
         about=booking.practitioner_user_id if to_client else booking.client_id,
         booking_id=booking.id,
-        useful_until=domain.useful_until(reminder.kind, booking.start_time),
+        useful_until=domain.useful_until(minutes, booking.reminders_minutes, booking.start_time),
     )

@@ -6,18 +6,20 @@ from services.notifications.channels.mail.domain import BACK_OFF, MAIL_ATTEMPTS,
 from services.notifications.reminders.domain import (
     Decision,
     ReminderContext,
-    ReminderKind,
     ReminderStatus,
     decide,
     first_status,
+    kind_of,
+    minutes_of,
 )
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
-DAY, HALF_HOUR = ReminderKind.DAY, ReminderKind.HALF_HOUR
+DAY, HALF_HOUR = 1440, 30
 
 
-def context(kind: ReminderKind, **changes: object) -> ReminderContext:
-    given = {"kind": kind, "version": 1, "booking_status": "confirmed", "booking_version": 1, "start_time": START}
+def context(minutes: int, **changes: object) -> ReminderContext:
+    booking = {"booking_status": "confirmed", "booking_version": 1, "start_time": START}
+    given = {"minutes": minutes, "all_minutes": (DAY, HALF_HOUR), "version": 1, **booking}
     return ReminderContext(**(given | changes))  # type: ignore[arg-type]  # fields by name
 
 
@@ -44,6 +46,12 @@ class TestDecide:
     @pytest.mark.parametrize("status", ["cancelled", "expired", "completed"])
     def test_rule_19_reminders_of_what_is_not_confirmed_are_skipped(self, status):
         assert decide(context(DAY, booking_status=status), START - timedelta(hours=24)) is Decision.SKIP
+
+
+class TestKinds:
+    @pytest.mark.parametrize(("minutes", "kind"), [(DAY, "24h"), (30, "30m"), (90, "90m"), (20160, "336h")])
+    def test_hours_where_they_are_whole(self, minutes, kind):
+        assert (kind_of(minutes), minutes_of(kind)) == (kind, minutes)
 
 
 class TestFirstStatus:

@@ -61,6 +61,25 @@ class TestReminders:
             ]
         await check_invariants(app)
 
+    async def test_of_a_service_with_moments_of_its_own(self, app, booking, clock, client_id):
+        await deliver_twice(app, BookingConfirmed(booking=booking(reminders_minutes=(1500, 90, 10))))
+        for minutes in (1500, 91):
+            clock.set(START - timedelta(minutes=minutes))
+            await run_jobs(app)
+        assert await reminded(app, client_id) == ["25h"]
+        clock.set(START - timedelta(minutes=11))
+        await run_jobs(app)
+        clock.set(START - timedelta(minutes=10))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == ["25h", "90m", "10m"]
+        await check_invariants(app)
+
+    async def test_of_a_service_without_any(self, app, booking, clock, client_id):
+        await deliver(app, BookingConfirmed(booking=booking(reminders_minutes=())))
+        clock.set(START - timedelta(minutes=5))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == []
+
     async def test_rule_19_reminders_are_not_early(self, app, booking, clock, client_id):
         await deliver(app, BookingConfirmed(booking=booking()))
         clock.set(START - timedelta(hours=24, seconds=1))

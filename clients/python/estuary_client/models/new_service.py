@@ -22,7 +22,7 @@ class NewService:
     """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
 
     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-    own moves of one booking.
+    own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
 
         Attributes:
             service_type (ServiceType): The kinds of service that exist.
@@ -41,6 +41,7 @@ class NewService:
             cancel_policy (CancelPolicy | None | Unset):
             reschedule_hours (int | None | Unset):
             max_reschedules (int | None | Unset):
+            reminders_minutes (list[int] | Unset):
     """
 
     service_type: ServiceType
@@ -59,6 +60,7 @@ class NewService:
     cancel_policy: CancelPolicy | None | Unset = UNSET
     reschedule_hours: int | None | Unset = UNSET
     max_reschedules: int | None | Unset = UNSET
+    reminders_minutes: list[int] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cancel_policy import CancelPolicy
@@ -113,6 +115,10 @@ class NewService:
         else:
             max_reschedules = self.max_reschedules
 
+        reminders_minutes: list[int] | Unset = UNSET
+        if not isinstance(self.reminders_minutes, Unset):
+            reminders_minutes = self.reminders_minutes
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -144,6 +150,8 @@ class NewService:
             field_dict["reschedule_hours"] = reschedule_hours
         if max_reschedules is not UNSET:
             field_dict["max_reschedules"] = max_reschedules
+        if reminders_minutes is not UNSET:
+            field_dict["reminders_minutes"] = reminders_minutes
 
         return field_dict
 
@@ -223,6 +231,8 @@ class NewService:
 
         max_reschedules = _parse_max_reschedules(d.pop("max_reschedules", UNSET))
 
+        reminders_minutes = cast(list[int], d.pop("reminders_minutes", UNSET))
+
         new_service = cls(
             service_type=service_type,
             title=title,
@@ -240,6 +250,7 @@ class NewService:
             cancel_policy=cancel_policy,
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
+            reminders_minutes=reminders_minutes,
         )
 
         return new_service

@@ -40,6 +40,7 @@ class ServiceChange:
             cancel_policy (CancelPolicy | None | Unset):
             reschedule_hours (int | None | Unset):
             max_reschedules (int | None | Unset):
+            reminders_minutes (list[int] | None | Unset):
             is_active (bool | Unset):
     """
 
@@ -59,6 +60,7 @@ class ServiceChange:
     cancel_policy: CancelPolicy | None | Unset = UNSET
     reschedule_hours: int | None | Unset = UNSET
     max_reschedules: int | None | Unset = UNSET
+    reminders_minutes: list[int] | None | Unset = UNSET
     is_active: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,6 +142,15 @@ class ServiceChange:
         else:
             max_reschedules = self.max_reschedules
 
+        reminders_minutes: list[int] | None | Unset
+        if isinstance(self.reminders_minutes, Unset):
+            reminders_minutes = UNSET
+        elif isinstance(self.reminders_minutes, list):
+            reminders_minutes = self.reminders_minutes
+
+        else:
+            reminders_minutes = self.reminders_minutes
+
         is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
@@ -177,6 +188,8 @@ class ServiceChange:
             field_dict["reschedule_hours"] = reschedule_hours
         if max_reschedules is not UNSET:
             field_dict["max_reschedules"] = max_reschedules
+        if reminders_minutes is not UNSET:
+            field_dict["reminders_minutes"] = reminders_minutes
         if is_active is not UNSET:
             field_dict["is_active"] = is_active
 
@@ -314,6 +327,23 @@ class ServiceChange:
 
         max_reschedules = _parse_max_reschedules(d.pop("max_reschedules", UNSET))
 
+        def _parse_reminders_minutes(data: object) -> list[int] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                reminders_minutes_type_0 = cast(list[int], data)
+
+                return reminders_minutes_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[int] | None | Unset, data)
+
+        reminders_minutes = _parse_reminders_minutes(d.pop("reminders_minutes", UNSET))
+
         is_active = d.pop("is_active", UNSET)
 
         service_change = cls(
@@ -333,6 +363,7 @@ class ServiceChange:
             cancel_policy=cancel_policy,
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
+            reminders_minutes=reminders_minutes,
             is_active=is_active,
         )
 

@@ -44,6 +44,7 @@ class ServiceView:
         cancel_policy (CatalogPolicyView | None):
         reschedule_hours (int | None):
         max_reschedules (int | None):
+        reminders_minutes (list[int]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -69,6 +70,7 @@ class ServiceView:
     cancel_policy: CatalogPolicyView | None
     reschedule_hours: int | None
     max_reschedules: int | None
+    reminders_minutes: list[int]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -122,6 +124,8 @@ class ServiceView:
         max_reschedules: int | None
         max_reschedules = self.max_reschedules
 
+        reminders_minutes = self.reminders_minutes
+
         is_active = self.is_active
 
         inactive_reason: None | str
@@ -157,6 +161,7 @@ class ServiceView:
                 "cancel_policy": cancel_policy,
                 "reschedule_hours": reschedule_hours,
                 "max_reschedules": max_reschedules,
+                "reminders_minutes": reminders_minutes,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -233,6 +238,8 @@ class ServiceView:
 
         max_reschedules = _parse_max_reschedules(d.pop("max_reschedules"))
 
+        reminders_minutes = cast(list[int], d.pop("reminders_minutes"))
+
         is_active = d.pop("is_active")
 
         def _parse_inactive_reason(data: object) -> InactiveReason | None:
@@ -274,6 +281,7 @@ class ServiceView:
             cancel_policy=cancel_policy,
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
+            reminders_minutes=reminders_minutes,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

@@ -110,7 +110,7 @@ def sync_detailed(
 
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
-            own moves of one booking.
+            own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +146,7 @@ def sync(
 
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
-            own moves of one booking.
+            own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
 
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
-            own moves of one booking.
+            own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,7 +211,7 @@ async def asyncio(
 
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
-            own moves of one booking.
+            own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
