@@ -74,8 +74,15 @@ BUSINESS_NOW = Side(
 RULES: tuple[Rule, ...] = (
     Rule(
         "every confirmed booking has a paid order of its price",
-        Side("booking", f"select order_id as id, total_amount as fact from booking.bookings where status in {LIVE}"),
-        Side("payments", "select id, total as fact from payments.orders where status = 'paid'"),
+        Side(
+            "booking",
+            f"""select order_id as id, total_amount || ' of ' || coalesce(value_amount, total_amount) as fact
+                from booking.bookings where status in {LIVE}""",
+        ),
+        Side(
+            "payments",
+            "select id, total || ' of ' || total + discount as fact from payments.orders where status = 'paid'",
+        ),
         all_have,
     ),
     Rule(
@@ -112,7 +119,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "every confirmed booking that cost something has earned",
         Side(
-            "booking", f"select id, 'earned' as fact from booking.bookings where status in {LIVE} and total_amount > 0"
+            "booking",
+            f"""select id, 'earned' as fact from booking.bookings
+                where status in {LIVE} and coalesce(value_amount, total_amount) > 0""",
         ),
         Side("payments", "select distinct booking_id as id, 'earned' as fact from payments.earnings"),
         all_have,

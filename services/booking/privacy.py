@@ -23,9 +23,9 @@ REGISTER: Register = whole(
             personal="notes client_secret",
             ids="id practitioner_id practitioner_user_id client_id",
             kept={
-                CONTRACT: "service_title start_time end_time timezone total_amount credits_amount currency policy"
-                " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id line_id"
-                " chargeback max_reschedules client_moves"
+                CONTRACT: "service_title start_time end_time timezone total_amount value_amount credits_amount"
+                " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
+                " order_id line_id chargeback max_reschedules client_moves"
             },
             neither="status service_id session_id delivery start_version expires_at publishable_key reminders_minutes",
         ),

@@ -73,24 +73,25 @@ REGISTER: Register = whole(
             also=OF_PRACTITIONER,
             kept={
                 ACCOUNTS: "id order_id position practitioner_id booking_id pass_session_id subject_id description gross"
-                " refunded commission_rate releases hold_hours earned_at ended_at"
+                " refunded funded unfunded commission_rate releases hold_hours earned_at ended_at"
                 " created_at"
             },
         ),
         "membership_grants": table(
             "user_id = :person",
             kept={
-                ACCOUNTS: "id subscription_id number order_id user_id currency credits sessions session_value start_at"
-                " end_at taken_back_at created_at"
+                ACCOUNTS: "id subscription_id number order_id user_id currency credits sessions used session_value"
+                " start_at end_at taken_back_at created_at"
             },
         ),
+        "membership_uses": table(OF_CLIENT, kept={ACCOUNTS: "order_id grant_id amount returned_at created_at"}),
         "orders": table(
             "client_id = :person",
             also=OF_PRACTITIONER,
             personal="client_secret stripe_customer_id",
             kept={
                 ACCOUNTS: "id kind booking_id client_id practitioner_id subject_id service_id title currency total"
-                " chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
+                " discount chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
                 " charge_id last_failure refunded_card refunded_credits disputed paid_at created_at"
             },
             neither="saving saves_card attempts cancel_attempts watched asked_at closing_at close_reason expires_at"

@@ -3854,7 +3854,7 @@ export interface components {
          * @description One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
          *
          *     With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
-         *     at once.
+         *     at once. With `use_membership` a session of the client's membership pays the seat.
          */
         BookBody: {
             /**
@@ -3875,6 +3875,8 @@ export interface components {
             expected_price?: components["schemas"]["Money"] | null;
             /** Payment Method Id */
             payment_method_id?: string | null;
+            /** Use Membership */
+            use_membership?: boolean | null;
         };
         /**
          * BookingAgreement
@@ -3958,7 +3960,7 @@ export interface components {
         /**
          * BookingView
          * @description A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
-         *     `client_secret` to tokens with `payments.write` alone.
+         *     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
          *
          *     `client` is shown to everybody else who may see it.
          */
@@ -4004,6 +4006,7 @@ export interface components {
             session_id: string | null;
             move: components["schemas"]["MoveView"] | null;
             total: components["schemas"]["Money"];
+            value: components["schemas"]["Money"];
             credits_applied: components["schemas"]["Money"];
             amount_due: components["schemas"]["Money"];
             payment: components["schemas"]["PaymentView"] | null;
@@ -6540,7 +6543,7 @@ export interface components {
          * OrderLineView
          * @description What was sold, and the commission rate that was frozen with it. No practitioner: the platform sold it.
          *
-         *     `commission_amount` is the platform's share of what no refund took.
+         *     `commission_amount` is the platform's share of what no refund took, also of what it pays of the price itself.
          */
         OrderLineView: {
             /**
@@ -18981,6 +18984,10 @@ export interface operations {
                      *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
+                     *           "value": {
+                     *             "amount": 10001,
+                     *             "currency": "USD"
+                     *           },
                      *           "credits_applied": {
                      *             "amount": 0,
                      *             "currency": "USD"
@@ -19025,6 +19032,10 @@ export interface operations {
                      *           "session_id": "0198c0de-7000-7000-8000-000000000008",
                      *           "move": null,
                      *           "total": {
+                     *             "amount": 10001,
+                     *             "currency": "USD"
+                     *           },
+                     *           "value": {
                      *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
@@ -19151,6 +19162,10 @@ export interface operations {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
                      *       "credits_applied": {
                      *         "amount": 0,
                      *         "currency": "USD"
@@ -19197,7 +19212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description impersonation_limited, insufficient_scope */
+            /** @description impersonation_limited, insufficient_scope, subscription_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19215,7 +19230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description hold_expired, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description hold_expired, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19242,7 +19257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, own_service, start_not_offered, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_combinable, not_covered, own_service, start_not_offered, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -19312,6 +19327,10 @@ export interface operations {
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *           "move": null,
                      *           "total": {
+                     *             "amount": 10001,
+                     *             "currency": "USD"
+                     *           },
+                     *           "value": {
                      *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
@@ -19437,6 +19456,10 @@ export interface operations {
                      *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
+                     *           "value": {
+                     *             "amount": 10001,
+                     *             "currency": "USD"
+                     *           },
                      *           "credits_applied": {
                      *             "amount": 0,
                      *             "currency": "USD"
@@ -19550,17 +19573,17 @@ export interface operations {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": null,
-                     *       "start_time": "2026-12-03T09:00:00Z",
-                     *       "end_time": "2026-12-03T10:00:00Z",
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
-                     *       "move": {
-                     *         "by": "practitioner",
-                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
-                     *         "accepted": false
-                     *       },
+                     *       "move": null,
                      *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
@@ -19576,14 +19599,14 @@ export interface operations {
                      *         "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *         "client_secret": "example-client-secret",
                      *         "publishable_key": "pk_test_estuary",
-                     *         "expires_at": "2026-12-03T09:00:00Z",
+                     *         "expires_at": "2026-12-01T08:15:00Z",
                      *         "status": null,
                      *         "error": null,
                      *         "next_action_url": null
                      *       },
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
-                     *       "notes": null,
-                     *       "created_at": "2026-12-03T08:55:00Z",
+                     *       "notes": "First time",
+                     *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -19696,6 +19719,10 @@ export interface operations {
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": null,
                      *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
@@ -19853,6 +19880,10 @@ export interface operations {
                      *         "accepted": true
                      *       },
                      *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
@@ -20231,7 +20262,7 @@ export interface operations {
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
-                     *         "name": "Ana K."
+                     *         "name": null
                      *       },
                      *       "start_time": "2026-12-03T10:00:00Z",
                      *       "end_time": "2026-12-03T11:00:00Z",
@@ -20243,19 +20274,23 @@ export interface operations {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
                      *       "credits_applied": {
-                     *         "amount": 4000,
+                     *         "amount": 0,
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 6001,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": null,
                      *       "order_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
-                     *       "completed_at": "2026-12-03T11:00:00Z",
+                     *       "completed_at": "2026-12-04T11:00:01Z",
                      *       "cancelled_at": null,
                      *       "chargeback": null,
                      *       "policy": {
@@ -20373,6 +20408,10 @@ export interface operations {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
                      *       "credits_applied": {
                      *         "amount": 0,
                      *         "currency": "USD"
@@ -20477,7 +20516,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-03T11:00:00+00:00"
+                 *       "start_time": "2026-12-03T13:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveBody"];
@@ -20502,17 +20541,21 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
                      *         "name": null
                      *       },
-                     *       "start_time": "2026-12-03T11:00:00Z",
-                     *       "end_time": "2026-12-03T12:00:00Z",
+                     *       "start_time": "2026-12-03T13:00:00Z",
+                     *       "end_time": "2026-12-03T14:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": {
                      *         "by": "practitioner",
-                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
+                     *         "agreed_start_time": "2026-12-03T11:00:00Z",
                      *         "accepted": false
                      *       },
                      *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },

@@ -27,7 +27,7 @@ class BookingSnapshot(BaseModel):
     """A booking as it stood when the event was written. `start_version` grows with each move.
 
     `session_id` is the session in the calendar, which the bookings of a group share; null without a seat. Both sides
-    are reminded `reminders_minutes` before the start.
+    are reminded `reminders_minutes` before the start. `value` is the price of the seat, whoever pays it; null: `total`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +51,7 @@ class BookingSnapshot(BaseModel):
     created_at: datetime
     notes: Annotated[str | None, Personal]
     session_id: UUID | None = None
+    value: Money | None = None
     move: BookingMove | None = None
     reminders_minutes: tuple[int, ...] = (1440, 30)
 

@@ -54,7 +54,8 @@ class ClientView(View):
 class ShownBooking(View):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
 
-    `client` is shown to everybody else who may see it.
+    `value` is the price of the seat, whoever pays it; `total` is what it costs the client, nothing where their
+    membership pays. `client` is shown to everybody else who may see it.
     """
 
     id: UUID
@@ -71,6 +72,7 @@ class ShownBooking(View):
     session_id: UUID | None
     move: MoveView | None
     total: Money
+    value: Money
     credits_applied: Money
     amount_due: Money
     payment: PaymentView | None

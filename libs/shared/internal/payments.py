@@ -65,7 +65,8 @@ class OpenOrder(Body):
     """An order of these lines, which sum to its total; `credits` says how much of it the client pays with credits.
 
     With `capture` by hand the card is authorised, and charged when CAPTURE_ORDER is asked for. What is left to pay is
-    charged at once to the saved card `payment_method_id`, if one is named.
+    charged at once to the saved card `payment_method_id`, if one is named. With `use_membership` the lines say the
+    price, and a session of the client's membership pays all of it.
     """
 
     kind: SoldKind
@@ -75,6 +76,7 @@ class OpenOrder(Body):
     credits: Literal["max"] | Price | None = None
     capture: Literal["automatic", "manual"] = "automatic"
     payment_method_id: UUID | None = None
+    use_membership: Annotated[bool, Strict()] = False
     expires_at: UtcTime
 
     @model_validator(mode="before")
@@ -88,6 +90,15 @@ class OpenOrder(Body):
         line["gross_amount"] = given.get("total")
         rest = {name: value for name, value in given.items() if name not in ONLY_BEFORE}
         return {"kind": "booking", "lines": [line], **rest}
+
+    @field_validator("use_membership")
+    @classmethod
+    def _alone(cls, use_membership: bool, info: ValidationInfo) -> bool:
+        others = info.data.get("credits"), info.data.get("payment_method_id")
+        is_one = len(info.data.get("lines", ())) == 1 and info.data.get("capture") == "automatic"
+        if use_membership and not (is_one and others == (None, None)):
+            raise PydanticCustomError("not_combinable", "A membership pays one line, alone, and at once")
+        return use_membership
 
     @field_validator("lines")
     @classmethod
@@ -233,7 +244,9 @@ class HoldAnswer(View):
 
 
 OPEN_ORDER = Endpoint("payments", "PUT", "/internal/orders/{order_id}/", OpenedOrder, OpenOrder)
-"""Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`, `order_changed`."""
+"""Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`, `order_changed`.
+
+With a membership also Forbidden `subscription_required`, Invalid `not_covered`, Conflict `no_sessions_left`."""
 CLOSE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/close/", OrderOutcome, CloseOrder)
 """Closes the order for ever, existing or not; it may have been paid all the same."""
 CAPTURE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/capture/", OrderOutcome)

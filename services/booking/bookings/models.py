@@ -22,6 +22,7 @@ class Booking(Base):
 
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
+    `value_amount` is the price of a seat that the client's membership pays: its total is nothing.
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
     `chargeback` is how its payment stands with the client's bank, if that has disputed it.
     `client_moves` are the client's own, of which `max_reschedules` are allowed (None: any number).
@@ -32,6 +33,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("agreed_start_time is null or moved_by in ('practitioner', 'staff')", "agreed"),
         CheckConstraint("credits_amount between 0 and total_amount", "money"),
+        CheckConstraint("value_amount is null or total_amount = 0", "value"),
         CheckConstraint("session_id is not null or status in ('cancelled', 'expired')", "seat"),
         CheckConstraint("session_id is null or status <> 'cancelled'", "no_seat"),
         Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
@@ -60,6 +62,7 @@ class Booking(Base):
     timezone: Mapped[str] = mapped_column(String(64))
     delivery: Mapped[Delivery] = mapped_column(enum_column(Delivery))
     total_amount: Mapped[int] = mapped_column(BigInteger)
+    value_amount: Mapped[int | None] = mapped_column(BigInteger)
     credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
     policy: Mapped[dict[str, int]] = mapped_column(JSONB)
@@ -81,8 +84,18 @@ class Booking(Base):
 
     @property
     def total(self) -> Money:
-        """The price of the seat."""
+        """What the seat costs the client."""
         return Money(self.total_amount, self.currency)
+
+    @property
+    def by_membership(self) -> bool:
+        """Whether a session of the client's membership pays the seat."""
+        return self.value_amount is not None
+
+    @property
+    def value(self) -> Money:
+        """The price of the seat, whoever pays it."""
+        return self.total if self.value_amount is None else Money(self.value_amount, self.currency)
 
     @property
     def credits_applied(self) -> Money:

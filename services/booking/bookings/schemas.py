@@ -33,7 +33,7 @@ class PolicyView(View):
 
 class BookingView(ShownBooking):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
-    `client_secret` to tokens with `payments.write` alone.
+    `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
     `client` is shown to everybody else who may see it.
     """

@@ -6,7 +6,7 @@ records the split. `jobs.finish_cancellations` does the rest of what was interru
 
 from uuid import UUID
 
-from services.booking.bookings.domain import EVERY_PARTY, TRANSITIONS, BookingStatus, Party
+from services.booking.bookings.domain import EVERY_PARTY, HUNDRED_PERCENT, TRANSITIONS, BookingStatus, Party
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
@@ -110,7 +110,10 @@ async def refund_cancellation(
 
 
 async def _due(session: Session, booking: Booking, by: Party) -> Money:
-    """What the policy gives back now; nothing was paid yet for a pending booking."""
+    """What the policy gives back now; nothing was paid yet for a pending booking.
+
+    A session of a membership goes back whole, or is used.
+    """
     now = session.now()
     if booking.status is BookingStatus.PENDING_PAYMENT:
         return Money.zero(booking.currency)
@@ -119,7 +122,9 @@ async def _due(session: Session, booking: Booking, by: Party) -> Money:
     if booking.status not in CANCELLABLE:
         raise IllegalTransition(f"This cannot go from {booking.status.value} to cancelled.")
     percent = booking.terms.percent_back(by, now)
-    return refund_due(booking.total, await Refunds(session).total_of(booking), percent)
+    if booking.by_membership and percent < HUNDRED_PERCENT:
+        return Money.zero(booking.currency)
+    return refund_due(booking.value, await Refunds(session).total_of(booking), percent)
 
 
 async def _earlier_try(session: Session, booking: Booking, once: IdempotentOperation) -> Cancellation | None:
@@ -202,7 +207,7 @@ async def _finish(session: Session, booking: Booking, refund_id: UUID, split: Re
 async def _publish(session: Session, booking: Booking, cancellation: Cancellation) -> None:
     """Of a confirmed booking, the money neither back already nor due is kept."""
     gone = await Refunds(session).total_of(booking) + cancellation.due
-    kept = max(booking.total - gone, Money.zero(booking.currency))
+    kept = max(booking.value - gone, Money.zero(booking.currency))
     _emit(session, booking, cancellation, kept=kept, was_confirmed=True)
 
 
@@ -214,7 +219,7 @@ def _emit(session: Session, booking: Booking, cancellation: Cancellation, *, kep
             line_id=booking.line_id,
             cancelled_by=cancellation.cancelled_by.value,
             reason=cancellation.reason,
-            refund_due=cancellation.due,
+            refund_due=min(cancellation.due, booking.total),
             kept=kept,
             was_confirmed=was_confirmed,
             cancelled_at=cancellation.created_at,

@@ -1,6 +1,6 @@
 """What a checkout refuses, or payments for it."""
 
-from shared.errors import Conflict, Invalid, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, Unavailable
 
 
 class InsufficientCredits(Invalid):
@@ -19,6 +19,12 @@ class OrderClosed(Conflict):
     """Payments refuses an order that was closed before it was opened."""
 
     code, detail = "order_closed", "This order is closed."
+
+
+class OrderChanged(Conflict):
+    """Payments refuses an order whose id is known with another client or other lines."""
+
+    code, detail = "order_changed", "This order is known already, and sells something else."
 
 
 class NothingToRefund(Conflict):
@@ -49,5 +55,33 @@ class StripeUnavailable(Unavailable):
     )
 
 
-ORDER_REFUSALS = (InsufficientCredits, OrderClosed, AmountTooSmall, StripeRefused, StripeUnavailable)
+class SubscriptionRequired(Forbidden):
+    """Payments knows of no membership of the client's that gives access now."""
+
+    code, detail = "subscription_required", "You need a membership for this."
+
+
+class NotCovered(Invalid):
+    """Payments refuses a price that the client's membership does not pay."""
+
+    code, detail = "not_covered", "Your membership does not pay seats of this price."
+
+
+class NoSessionsLeft(Conflict):
+    """Payments has no session of the membership left for the present period."""
+
+    code, detail = "no_sessions_left", "No sessions of your membership are left in this period."
+
+
+ORDER_REFUSALS = (
+    InsufficientCredits,
+    OrderClosed,
+    OrderChanged,
+    AmountTooSmall,
+    SubscriptionRequired,
+    NotCovered,
+    NoSessionsLeft,
+    StripeRefused,
+    StripeUnavailable,
+)
 """With what payments refuses to open an order; the client has the refusal as it came."""

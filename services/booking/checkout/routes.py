@@ -11,7 +11,7 @@ from services.booking.checkout import service
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
-from services.booking.holds.errors import OwnService, PriceChanged, TooManyHolds
+from services.booking.holds.errors import NotCombinable, OwnService, PriceChanged, TooManyHolds
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SlotTaken
@@ -28,6 +28,7 @@ REFUSALS = errors_of(
     TooManyHolds,
     StartNotOffered,
     OwnService,
+    NotCombinable,
     HoldExpired,
     *ORDER_REFUSALS,
     *AMOUNT_CODES,

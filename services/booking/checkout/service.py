@@ -19,7 +19,7 @@ from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.steps import advance, advance_paid, note_order
-from services.booking.holds.errors import OwnService, PriceChanged
+from services.booking.holds.errors import NotCombinable, OwnService, PriceChanged
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
 from services.booking.peers import line_id_of, open_order
@@ -40,8 +40,8 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     With a saved card that is charged at once, `payment` says how that ended where the booking is still pending.
 
     Raises NotFound for a card that is not the client's, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered,
-    OwnService, InsufficientCredits; Unavailable when payments' answer is unknown: then the booking goes on by itself,
-    and a repeat with the same key finds it.
+    OwnService, InsufficientCredits, NotCombinable, and payments' refusals of a membership; Unavailable when payments'
+    answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
     request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     order = await order_or_discard(runtime, once.id, request)
@@ -83,7 +83,7 @@ def order_request(booking: Booking, checkout: Checkout) -> OpenOrder:
         practitioner_id=booking.practitioner_id,
         booking_id=booking.id,
         description=booking.service_title,
-        gross_amount=booking.total,
+        gross_amount=booking.value,
     )
     return OpenOrder(
         kind="booking",
@@ -92,6 +92,7 @@ def order_request(booking: Booking, checkout: Checkout) -> OpenOrder:
         lines=[line],
         credits=checkout.credits_asked,
         payment_method_id=checkout.payment_method_id,
+        use_membership=booking.by_membership,
         expires_at=booking.expires_at,
     )
 
@@ -131,6 +132,8 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     service = bookable.service
     if wanted.payment_method_id is not None:
         caller.demand_scope(PAYS)
+    if wanted.use_membership and (wanted.credits, wanted.payment_method_id) != (None, None):
+        raise NotCombinable
     if service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
     if wanted.expected_price is not None:

@@ -12,6 +12,13 @@ class OwnService(Invalid):
     code, detail = "own_service", "You cannot book your own service."
 
 
+class NotCombinable(Invalid):
+    """A membership pays a seat alone."""
+
+    code, field = "not_combinable", "use_membership"
+    detail = "A membership pays all of a seat. Book with it, or with credits or a card."
+
+
 class PriceChanged(Conflict):
     """The client expected another price; the problem has the present one."""
 

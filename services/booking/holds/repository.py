@@ -55,7 +55,7 @@ THERE = BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid)
 UNPAID = (
     (BOOKING.c.status == BookingStatus.PENDING_PAYMENT) & (BOOKING.c.total_amount > 0) & (BOOKING.c.expires_at > NOW)
 )
-FREE = (BOOKING.c.total_amount == 0) & (BOOKING.c.start_time > NOW)
+FREE = (BOOKING.c.total_amount == 0) & BOOKING.c.value_amount.is_(None) & (BOOKING.c.start_time > NOW)
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 LOCK = CompiledStatement(
     select(

@@ -72,11 +72,12 @@ class Catalog:
 
 @dataclass
 class Ledger:
-    """One order at the payments double."""
+    """One order at the payments double; `funded` is what a session of a membership pays."""
 
     total: int
     credits: int
     status: str
+    funded: int = 0
     refunded: int = 0
     paid_at: datetime | None = None
     refunds: dict[UUID, RefundSplit] = field(default_factory=dict)
@@ -87,10 +88,11 @@ class Payments:
     """Orders in memory. `silent` answers nothing useful; `lossy` does what it is asked and loses its answer.
 
     `refuses`: every new order is closed at once, and refused with that code. `cards` are saved ones: how a try with
-    each of them ends.
+    each of them ends. `sessions` are what is left of every client's membership.
     """
 
     balance: int = 0
+    sessions: int = 0
     silent: bool = False
     lossy: bool = False
     refuses: str = ""
@@ -126,6 +128,11 @@ class Payments:
             return problem(409, "order_closed")
         if body.payment_method_id is not None and body.payment_method_id not in self.cards:
             return problem(404, "not_found", "payment_method_id")
+        if body.use_membership and order_id not in self.orders:
+            if self.sessions == 0:
+                return problem(409, "no_sessions_left")
+            self.sessions -= 1
+            self.orders[order_id] = Ledger(0, 0, "paid", funded=body.total.amount)
         if order_id not in self.orders:
             total, wanted = body.total.amount, body.credits
             credits = min(self.balance, total) if wanted == "max" else wanted.amount if wanted else 0
@@ -171,6 +178,10 @@ class Payments:
 
     async def refund(self, order_id: str, body: RefundRequest) -> Any:
         order = self.orders[order_id]
+        if body.cancels and order.total == 0 and (body.amount is None or body.amount.amount >= order.funded > 0):
+            self.sessions, order.funded = self.sessions + 1, 0
+        if body.cancels and order.total == 0:
+            return RefundAnswer(refund=self.tenders(order, 0))
         if body.refund_id not in order.refunds:
             self.reasons.append(body.reason)
             left = order.total - order.refunded
@@ -182,7 +193,8 @@ class Payments:
         return RefundAnswer(refund=order.refunds[body.refund_id])
 
     async def preview(self, order_id: str, amount: int) -> RefundAnswer:
-        return RefundAnswer(refund=self.tenders(self.orders[order_id], amount))
+        order = self.orders[order_id]
+        return RefundAnswer(refund=self.tenders(order, min(amount, order.total)))
 
     def tenders(self, order: Ledger, amount: int) -> RefundSplit:
         card, credits = split(amount, [order.total - order.credits, order.credits])

@@ -194,4 +194,64 @@ class PaidTooLate(PaidLate):
         assert await self.events(BookingConfirmed) == 0
 
 
-STORIES: list[type[Story]] = [Book, Pay, Cancel, GiveUp, Expire, PaidLate, PaidTooLate]
+class BookAsMember(Story):
+    """A session of the client's membership pays the seat."""
+
+    async def prepare(self) -> None:
+        self.sessions = self.world.payments.sessions
+
+    async def act(self) -> None:
+        self.answers.append(await self.world.try_book(self.start, self.client, use_membership=True))
+
+    async def check(self) -> None:
+        assert self.answers[-1].status_code == 201, self.answers[-1].text
+        self.booking = self.answers[-1].json()
+        await self.is_now("confirmed")
+        assert self.world.payments.sessions == self.sessions - 1
+        assert await self.events(BookingConfirmed) == 1
+
+
+class CancelAsMember(BookAsMember):
+    """It is cancelled in time: the session is back."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.booking = await self.world.book(self.start, headers=self.client, use_membership=True)
+
+    async def act(self) -> None:
+        await self.post(f"/bookings/{self.booking['id']}/cancel/")
+
+    async def check(self) -> None:
+        assert self.answers[-1].status_code == 200, self.answers[-1].text
+        await self.is_now("cancelled")
+        assert self.world.payments.sessions == self.sessions
+        assert await self.events(BookingCancelled) == 1
+
+
+class MemberTooLate(BookAsMember):
+    """The process comes back when the hold is over: the session is back, or the seat is theirs after all."""
+
+    async def act(self) -> None:
+        self.answers.append(await self.world.try_book(self.start, self.client, use_membership=True))
+        self.world.clock.advance(timedelta(minutes=16))
+        await run_jobs(self.world.app)
+
+    async def check(self) -> None:
+        mine = (await self.world.get("/bookings/?limit=100", headers_for(self.client_id))).json()["results"]
+        confirmed = sum(each["status"] == "confirmed" for each in mine)
+        assert self.world.payments.sessions == self.sessions - confirmed
+        assert {each["status"] for each in mine} <= {"confirmed", "expired"}
+
+
+STORIES: list[type[Story]] = [
+    Book,
+    Pay,
+    Cancel,
+    GiveUp,
+    Expire,
+    PaidLate,
+    PaidTooLate,
+    BookAsMember,
+    CancelAsMember,
+    MemberTooLate,
+]

@@ -61,7 +61,7 @@ async def world(
     runtime_for: RuntimeFactory, client_for: Callable[..., Any], clock: FixedClock, crashes: Crashes
 ) -> AsyncIterator[World]:
     """Booking, on a database and before peers at which it dies."""
-    catalog, payments = Catalog(), Payments(balance=1_000_000)
+    catalog, payments = Catalog(), Payments(balance=1_000_000, sessions=1_000)
     apps = {"catalog": catalog.app(), "payments": payments.app(), "identity": identity()}
     transports = {name: httpx2.ASGITransport(app) for name, app in apps.items()}
     peers = CrashingPeers(crashes, transports, service_tokens("booking").token)

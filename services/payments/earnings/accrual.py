@@ -35,9 +35,9 @@ async def earn(session: Session, order: Order) -> None:
     All at once, and once. Held from the start where anything holds the line. What the platform sold is its revenue.
     The order is locked. Raises NotPaid, since nobody earns what is not there.
     """
-    if order.total == 0:
+    if order.price == 0:
         return
-    if order.card_paid + order.credits_spent < order.total:
+    if order.received < order.price:
         raise NotPaid(f"order {order.id} is {order.status}")
     for line, is_held in await OrderLines(session).earn(order.id):
         if line.practitioner_id is None:
@@ -88,14 +88,14 @@ def _earnings_of(session: Session, order: Order, line: OrderLine, *, is_held: bo
 
 def _entries_of(line: OrderLine, unit: int) -> list[tuple[Entry, Reversal]]:
     """By release: what it is of the whole line, and what refunds have taken of that already."""
-    commission = commission_of(line.gross, line.commission_rate, unit)
+    commission = commission_of(line.worth, line.commission_rate, unit)
     percents = [release.percent for release in line.parts]
-    both = zip(released(commission, percents, unit), released(line.gross - commission, percents, unit), strict=True)
+    both = zip(released(commission, percents, unit), released(line.worth - commission, percents, unit), strict=True)
     entries = [Entry(EarningStatus.PENDING, *each) for each in both]
-    stands = shares_after(line.gross, commission, line.refunded, unit)
+    stands = shares_after(line.worth, commission, line.gone, unit)
     order = _first_taken(line)
     taken = distribute(
-        [entries[number] for number in order], line.gross - commission - stands.net, commission - stands.commission
+        [entries[number] for number in order], line.worth - commission - stands.net, commission - stands.commission
     )
     by_release = dict(zip(order, taken, strict=True))
     return [(entry, by_release[number]) for number, entry in enumerate(entries)]

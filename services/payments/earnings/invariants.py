@@ -6,9 +6,10 @@ from shared.records.currencies import known, step
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
 INVARIANTS: dict[str, str] = {
     "every accrued order is split without rest": """
-        select l.id, l.order_id, l.gross, l.refunded, e.stands, e.taken
+        select l.id, l.order_id, l.worth, l.gone, e.stands, e.taken
         from (
-            select id, order_id, refunded, gross, earned_at is not null and practitioner_id is not null as earns
+            select id, order_id, refunded + unfunded as gone, gross + funded as worth,
+                earned_at is not null and practitioner_id is not null as earns
             from payments.order_lines
         ) l
         left join (
@@ -16,8 +17,8 @@ INVARIANTS: dict[str, str] = {
                 sum(reversed_net + reversed_commission + owed + owed_commission) as taken
             from payments.earnings group by line_id
         ) e on e.line_id = l.id
-        where coalesce(e.stands + e.taken, 0) <> case when l.earns then l.gross else 0 end
-           or coalesce(e.taken, 0) <> case when l.earns then l.refunded else 0 end
+        where coalesce(e.stands + e.taken, 0) <> case when l.earns then l.worth else 0 end
+           or coalesce(e.taken, 0) <> case when l.earns then l.gone else 0 end
     """,
     "escrow holds what is neither earned nor refunded": f"""
         select x.order_id, x.balance

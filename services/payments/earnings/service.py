@@ -73,8 +73,8 @@ async def _reverse_line(session: Session, order: Order, line: OrderLine, refund_
     earnings = await Earnings(session).of_line(line)
     entries = [earning.entry for earning in earnings]
     unit = step(order.currency)
-    whole = commission_of(line.gross, line.commission_rate, unit)
-    stands = shares_after(line.gross, whole, line.refunded, unit)
+    whole = commission_of(line.worth, line.commission_rate, unit)
+    stands = shares_after(line.worth, whole, line.gone, unit)
     net = sum(entry.reversible for entry in entries) - stands.net
     commission = sum(entry.reversible_commission for entry in entries) - stands.commission
     reversals = distribute(entries, net, commission)

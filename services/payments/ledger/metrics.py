@@ -20,6 +20,9 @@ MEANINGS = {
     (AccountKind.CLIENT_CREDITS, AccountKind.ORDER_ESCROW): "credits_spent",
     (AccountKind.ORDER_ESCROW, AccountKind.PLATFORM_REVENUE): "commission",
     (AccountKind.ORDER_ESCROW, AccountKind.SUBSCRIPTION_REVENUE): "subscriptions",
+    (AccountKind.PROMOTION_COSTS, AccountKind.ORDER_ESCROW): "paid_by_platform",
+    (AccountKind.ORDER_ESCROW, AccountKind.PROMOTION_COSTS): "returned_to_platform",
+    (AccountKind.PROMOTION_COSTS, AccountKind.CLIENT_CREDITS): "credits_given",
     (AccountKind.SELLER_IN_PAYOUT, AccountKind.CONNECTED_CLEARING): "paid_out",
     (AccountKind.SELLER_IN_PAYOUT, AccountKind.PAID_OUTSIDE): "paid_out",
 }

@@ -31,6 +31,31 @@ INVARIANTS: dict[str, str] = {
         ) t on t.grant_id = c.id::text
         where c.amount is distinct from t.given
     """,
+    "sessions of memberships are used once, by orders that they paid": """
+        select g.id, g.used, u.used as by_orders from payments.membership_grants g
+        left join (
+            select grant_id, count(*) filter (where returned_at is null) as used
+            from payments.membership_uses group by grant_id
+        ) u on u.grant_id = g.id
+        where g.used <> coalesce(u.used, 0)
+    """,
+    "a session of a membership pays the whole price of one paid order of its member": """
+        select coalesce(o.id, u.order_id) as order_id, o.status, o.discount, u.amount, g.session_value
+        from payments.membership_uses u
+        join payments.membership_grants g on g.id = u.grant_id
+        left join payments.orders o on o.id = u.order_id
+        where o.status is distinct from 'paid' or o.total <> 0 or o.client_id <> g.user_id
+           or (o.discount, o.currency) is distinct from (u.amount, g.currency)
+           or u.amount > g.session_value or u.created_at < g.start_at or u.created_at >= g.end_at
+           or (select sum(l.unfunded) from payments.order_lines l where l.order_id = o.id)
+              <> case when u.returned_at is null then 0 else u.amount end
+    """,
+    "what the platform pays of prices is what memberships pay": """
+        select l.order_id, l.funded, u.amount
+        from (select order_id, sum(funded) as funded from payments.order_lines group by 1 having sum(funded) > 0) l
+        full join payments.membership_uses u on u.order_id = l.order_id
+        where l.funded is distinct from u.amount
+    """,
     "what is taken back of a membership is not there to be spent": """
         select g.id, c.remaining, c.expires_at from payments.membership_grants g
         join payments.credit_grants c on c.id = g.id

@@ -1,16 +1,18 @@
-"""Granting what a period of a membership has paid for, and taking it back where that goes back (MN-6)."""
+"""Granting what a period of a membership has paid for, taking it back where that goes back (MN-6), and using it."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.payments.credits import given
 from services.payments.memberships.domain import Allowance
-from services.payments.memberships.metrics import GRANTS
+from services.payments.memberships.errors import NoSessionsLeft, NotCovered, SubscriptionRequired
+from services.payments.memberships.metrics import GRANTS, SESSIONS
 from services.payments.memberships.models import MembershipGrant
-from services.payments.memberships.repository import Benefits, MembershipGrants
+from services.payments.memberships.repository import Benefits, MembershipGrants, MembershipUses
 from services.payments.plans.domain import PlanKind
 from services.payments.subscriptions.domain import boundary
 from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.repository import Subscriptions
 from shared.database.session import Session
 from shared.records.ids import derived_id
 from shared.records.money import Money
@@ -40,6 +42,7 @@ def _granted(session: Session, subscription: Subscription, period: Period, allow
         currency=subscription.currency,
         credits=allowance.credits,
         sessions=allowance.sessions,
+        used=0,
         session_value=allowance.session_value,
         start_at=period.start_at,
         end_at=period.end_at,
@@ -62,3 +65,40 @@ async def take_back(session: Session, order_id: UUID) -> None:
     granted.taken_back_at = session.now()
     await given.take_back(session, granted.id, granted.user_id)
     session.after_commit(GRANTS.labels("taken_back").inc)
+
+
+async def use(session: Session, user_id: UUID, order_id: UUID, price: Money) -> None:
+    """Pays that new order with a session of the present period: of those that pay so much, one of the least value.
+
+    Raises SubscriptionRequired, NotCovered, NoSessionsLeft. The order is locked; the subscription is locked here, so
+    that of those who ask for its last session at once one gets it.
+    """
+    subscription = await Subscriptions(session).giving_access(user_id, PlanKind.MEMBERSHIP)
+    if subscription is None:
+        raise SubscriptionRequired
+    granted = await MembershipGrants(session).present(subscription.id)
+    covering = [each for each in granted if 0 < price.amount <= each.session_value]
+    if not covering and (granted or not _pays(subscription, price)):
+        raise NotCovered
+    chosen = next((each.id for each in covering if each.used < each.sessions), None)
+    if chosen is None or not await MembershipGrants(session).use_session(chosen):
+        raise NoSessionsLeft
+    await MembershipUses(session).add(order_id, chosen, price.amount)
+    session.after_commit(SESSIONS.labels("used").inc)
+
+
+def _pays(subscription: Subscription, price: Money) -> bool:
+    return 0 < price.amount <= Allowance.of(subscription.plan["features"]).session_value
+
+
+async def give_back(session: Session, order_id: UUID) -> bool:
+    """The session that paid the order goes back to its period, once; False where none does. The order is locked.
+
+    Where that period is over, or its grant was taken back, it is of no more use.
+    """
+    grant_id = await MembershipUses(session).give_back(order_id)
+    if grant_id is None:
+        return False
+    await MembershipGrants(session).return_session(grant_id)
+    session.after_commit(SESSIONS.labels("returned").inc)
+    return True

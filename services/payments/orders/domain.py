@@ -59,7 +59,10 @@ class Release(NamedTuple):
 
 @dataclass(frozen=True)
 class LineTerms:
-    """What one line sells, for `gross` minor units; no practitioner: the platform sells it."""
+    """What one line sells, for `gross` minor units; no practitioner: the platform sells it.
+
+    `funded` is what the platform pays of its price beside that, from which the practitioner earns too.
+    """
 
     id: UUID
     description: str
@@ -69,6 +72,7 @@ class LineTerms:
     pass_session_id: UUID | None = None
     subject_id: UUID | None = None
     releases: Sequence[Release] = ()
+    funded: int = 0
 
 
 class Sold(NamedTuple):
@@ -79,6 +83,7 @@ class Sold(NamedTuple):
     pass_session_id: UUID | None
     subject_id: UUID | None
     gross: int
+    funded: int
     releases: tuple[Release, ...]
 
 
@@ -98,7 +103,8 @@ class Saving(StrEnum):
 class Terms:
     """What an order is about, before anything has happened to it.
 
-    `payment_method_id` is the saved card that is to pay it at once.
+    `payment_method_id` is the saved card that is to pay it at once; with `by_membership` a session of the client's
+    membership pays all of it.
     """
 
     kind: OrderKind
@@ -110,6 +116,7 @@ class Terms:
     capture: Capture = Capture.AUTOMATIC
     saving: Saving = Saving.ON_REQUEST
     payment_method_id: UUID | None = None
+    by_membership: bool = False
 
     @property
     def is_for_saved_card(self) -> bool:
@@ -118,8 +125,13 @@ class Terms:
 
     @property
     def total(self) -> Money:
-        """What the lines cost together."""
+        """What the lines cost the client together."""
         return Money(sum(line.gross for line in self.lines), self.currency)
+
+    @property
+    def discount(self) -> int:
+        """What the platform pays of the price, in minor units."""
+        return sum(line.funded for line in self.lines)
 
     def common(self, name: str) -> UUID | None:
         """The id of that name on which all lines agree, or None."""
@@ -136,6 +148,7 @@ class Terms:
                 line.pass_session_id,
                 line.subject_id,
                 line.gross,
+                line.funded,
                 tuple(self.releases_of(line)),
             )
             for line in self.lines

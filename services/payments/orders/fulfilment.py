@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from services.payments.credits import service as credits
-from services.payments.ledger.domain import Leg, credits_held, order_escrow, stripe_clearing
+from services.payments.ledger.domain import Leg, credits_held, order_escrow, promotion_costs, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order
@@ -17,10 +17,12 @@ Handler = Callable[[Session, Order], Awaitable[None]]
 
 
 async def received(session: Session, order: Order) -> None:
-    """Both tenders wait in escrow until what was bought is confirmed, or cancelled; or are earned at once."""
+    """Both tenders, and what the platform pays, wait in escrow until what was bought is confirmed, or cancelled; or are
+    earned at once."""
     await credits.capture(session, order.id, order.client_id, order.spent)
-    held = credits_held(order.client_id, order.currency)
-    await post_payment(session, order, card_leg(order), Leg(held, order_escrow(order.currency), order.credits_applied))
+    held, escrow = credits_held(order.client_id, order.currency), order_escrow(order.currency)
+    funded = Leg(promotion_costs(order.currency), escrow, order.discount)
+    await post_payment(session, order, card_leg(order), Leg(held, escrow, order.credits_applied), funded)
     await after_payment(session, order)
 
 

@@ -44,9 +44,10 @@ class Order(Retried, Base):
     """What one client owes for its lines. Amounts are minor units of `currency`.
 
     `booking_id`, `practitioner_id` and `subject_id` are those of all its lines, else None; `service_id` is no longer
-    written. total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being
-    cancelled; `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the
-    latest; what is tried again is that question, and the closing.
+    written. total = credits_applied + amount_due (the card's part); `discount` is what the platform pays of the price
+    beside that. `closing_at` is set while the intent is being cancelled; `watched` says that the intent may still
+    change, `check_at` (machine time) when to ask Stripe at the latest; what is tried again is that question, and the
+    closing.
     `asked_at` (business time) is when the client's bank last asked for them.
     `saves_card`: a try has asked that the intent saves its card; `stripe_customer_id`: whose intent it is at Stripe.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
@@ -80,6 +81,7 @@ class Order(Retried, Base):
     title: Mapped[str]
     currency: Mapped[str] = mapped_column(String(3))
     total: Mapped[int] = mapped_column(BigInteger)
+    discount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("discount >= 0", "discount"), server_default="0")
     credits_applied: Mapped[int] = mapped_column(BigInteger)
     amount_due: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
@@ -155,6 +157,16 @@ class Order(Retried, Base):
         return self.refunded_card + self.refunded_credits
 
     @property
+    def price(self) -> int:
+        """What was sold, in minor units, whoever pays it."""
+        return self.total + self.discount
+
+    @property
+    def received(self) -> int:
+        """Minor units of the price that are really there: by card, by credits, and by the platform."""
+        return self.card_paid + self.credits_spent + (self.discount if self.status is OrderStatus.PAID else 0)
+
+    @property
     def credits_spent(self) -> int:
         """Minor units of credits that the platform really has: none before payment, none while it was paid late."""
         return self.credits_applied if self.status is OrderStatus.PAID else 0
@@ -183,14 +195,16 @@ class OrderSubject(TypedDict):
 class OrderLine(Base):
     """What was sold, with its terms of that moment: frozen, so that a refund reverses the same share.
 
-    `position` is its place in the order. `refunded` is what refunds took of it, failed ones too. From `earned_at` on
-    its money is earned; `ended_at` says that it ended before. `releases` are pairs of percent and event; `hold_hours`
-    is the hold period after payment.
+    `position` is its place in the order. `refunded` is what refunds took of it, failed ones too; `funded` is what the
+    platform pays of its price beside `gross`, `unfunded` what of that went back to it. From `earned_at` on its money
+    is earned; `ended_at` says that it ended before. `releases` are pairs of percent and event; `hold_hours` is the
+    hold period after payment.
     """
 
     __tablename__ = "order_lines"
     __table_args__ = (
         CheckConstraint("refunded between 0 and gross", "refunded"),
+        CheckConstraint("unfunded between 0 and funded", "unfunded"),
         CheckConstraint("position >= 0", "position"),
         Index("ix_order_lines_practitioner_id", "practitioner_id"),
         UniqueConstraint("order_id", "position"),
@@ -206,6 +220,8 @@ class OrderLine(Base):
     description: Mapped[str]
     gross: Mapped[int] = mapped_column(BigInteger, CheckConstraint("gross >= 0", "gross"))
     refunded: Mapped[int] = mapped_column(BigInteger)
+    funded: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    unfunded: Mapped[int] = mapped_column(BigInteger, server_default="0")
     commission_rate: Mapped[Decimal] = mapped_column(
         Numeric(5, 4), CheckConstraint("commission_rate between 0 and 1", "commission_rate")
     )
@@ -221,10 +237,20 @@ class OrderLine(Base):
         return self.gross - self.refunded
 
     @property
+    def worth(self) -> int:
+        """What its practitioner earns from, in minor units: its price, whoever pays it."""
+        return self.gross + self.funded
+
+    @property
+    def gone(self) -> int:
+        """What of its worth went back, to the client and to the platform."""
+        return self.refunded + self.unfunded
+
+    @property
     def sold(self) -> Sold:
         """What it sells, to compare with what somebody asks for."""
         subjects = self.practitioner_id, self.pass_session_id, self.subject_id
-        return Sold(self.booking_id or self.id, *subjects, self.gross, tuple(self.parts))
+        return Sold(self.booking_id or self.id, *subjects, self.gross, self.funded, tuple(self.parts))
 
     @property
     def parts(self) -> list[Release]:

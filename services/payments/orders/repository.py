@@ -90,6 +90,7 @@ class Orders(Repository):
             "title": terms.title,
             "currency": terms.currency,
             "total": terms.total.amount,
+            "discount": terms.discount,
             "credits_applied": 0,
             "refunded_card": 0,
             "refunded_credits": 0,
@@ -179,6 +180,7 @@ class OrderLines(Repository):
                 "description": line.description,
                 "gross": line.gross,
                 "refunded": 0,
+                "funded": line.funded,
                 "commission_rate": rates[line.practitioner_id],
                 "releases": [(part.percent, part.on.value) for part in terms.releases_of(line)],
                 "hold_hours": hold_hours,
@@ -216,8 +218,10 @@ class OrderLines(Repository):
         A dispute counts while the client's bank has the money (open, or lost): each line's share of it.
         """
         disputed = Order.disputed * OrderLine.gross // func.greatest(Order.total, 1, type_=BigInteger())
-        kept = func.greatest(OrderLine.gross - OrderLine.refunded - disputed, 0)
-        mine = select(func.coalesce(func.sum(kept), 0)).join(Order, Order.id == OrderLine.order_id)
+        funded = OrderLine.funded - OrderLine.unfunded
+        kept = func.greatest(OrderLine.gross - OrderLine.refunded + funded - disputed, 0)
+        lines = select(func.coalesce(func.sum(kept), 0)).select_from(OrderLine)
+        mine = lines.join(Order, Order.id == OrderLine.order_id)
         paid = mine.where(
             OrderLine.practitioner_id == practitioner_id,
             Order.kind.not_in(EARNS_AT_PAYMENT),

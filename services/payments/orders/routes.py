@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
+from services.payments.memberships.errors import MEMBERSHIP_REFUSALS
 from services.payments.orders import captures, paying, purchases, service
 from services.payments.orders.domain import OrderKind, OrderStatus
 from services.payments.orders.errors import NotAuthorized, OrderChanged, OrderClosed
@@ -77,7 +78,9 @@ async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, ru
 
 @internal.put(
     OPEN_ORDER.path,
-    responses=errors_of(NotFound, OrderClosed, OrderChanged, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS),
+    responses=errors_of(
+        NotFound, OrderClosed, OrderChanged, InsufficientCredits, AmountTooSmall, *MEMBERSHIP_REFUSALS, *STRIPE_ERRORS
+    ),
 )
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""

@@ -27,17 +27,19 @@ from shared.web.http import Body, UtcTime, View
 
 def terms_of(asked: OpenOrder, currency: str) -> Terms:
     """The terms of an order in the install's currency, in which all its lines are."""
-    lines = [_line_terms(line) for line in asked.lines]
+    lines = [_line_terms(line, is_funded=asked.use_membership) for line in asked.lines]
     kind, capture, card = OrderKind(asked.kind), Capture(asked.capture), asked.payment_method_id
     sold = kind, asked.client_id, asked.title, currency, lines
-    return Terms(*sold, asked.expires_at, capture, payment_method_id=card)
+    return Terms(*sold, asked.expires_at, capture, payment_method_id=card, by_membership=asked.use_membership)
 
 
-def _line_terms(line: NewLine) -> LineTerms:
+def _line_terms(line: NewLine, *, is_funded: bool) -> LineTerms:
+    price = line.gross_amount.amount
     return LineTerms(
         id=line.id,
         description=line.description,
-        gross=line.gross_amount.amount,
+        gross=0 if is_funded else price,
+        funded=price if is_funded else 0,
         practitioner_id=line.practitioner_id,
         booking_id=line.booking_id,
         pass_session_id=line.pass_session_id,
@@ -141,9 +143,9 @@ class OrderSummary(View):
     @classmethod
     def of(cls, order: Order, **more: Any) -> Self:
         """The order as it is now."""
-        nothing = Money.zero(order.currency)
-        price = Money(order.total, order.currency)
-        return cls.showing(order, price=price, discount=nothing, tax=nothing, **amounts_of(order), **more)
+        price, discount = Money(order.price, order.currency), Money(order.discount, order.currency)
+        tax = Money.zero(order.currency)
+        return cls.showing(order, price=price, discount=discount, tax=tax, **amounts_of(order), **more)
 
 
 class Purchase(Body):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
+from services.payments.memberships import service as memberships
 from services.payments.orders.domain import TRANSITIONS, UNPAID, Capture, OrderKind, OrderStatus, Terms
 from services.payments.orders.errors import IntentMismatch, OrderChanged, OrderClosed
 from services.payments.orders.fulfilment import after_payment
@@ -24,6 +25,7 @@ from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.records.clock import machine_now
 from shared.records.ids import NIL_UUID, new_id
+from shared.records.money import Money
 from shared.records.state import transition
 
 
@@ -34,7 +36,8 @@ async def open_order(
 
     Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
     it, or where a line of another order has the id of one of its lines, OrderChanged where the known one sells other
-    things, InsufficientCredits and AmountTooSmall, and NotFound for a saved card that is not the client's.
+    things, InsufficientCredits and AmountTooSmall, NotFound for a saved card that is not the client's, and where no
+    membership pays it SubscriptionRequired, NotCovered or NoSessionsLeft.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
@@ -47,6 +50,8 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
     order = await Orders(session).add(order_id, terms)
     if order is None:
         return await _opened_before(session, order_id, terms)
+    if terms.by_membership:
+        await memberships.use(session, terms.client_id, order.id, Money(terms.discount, terms.currency))
     if terms.payment_method_id is not None:
         await PaymentMethods(session).chargeable(terms.client_id, terms.payment_method_id)
     if terms.is_for_saved_card:

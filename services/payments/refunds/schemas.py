@@ -25,7 +25,7 @@ def refund_answer(parts: Tenders, currency: str) -> RefundAnswer:
 class OrderLineView(View):
     """What was sold, and the commission rate that was frozen with it. No practitioner: the platform sold it.
 
-    `commission_amount` is the platform's share of what no refund took.
+    `commission_amount` is the platform's share of what no refund took, also of what it pays of the price itself.
     """
 
     id: UUID
@@ -44,8 +44,8 @@ class OrderLineView(View):
     def of(cls, line: OrderLine, currency: str) -> "OrderLineView":
         """The line in the order's currency."""
         unit = step(currency)
-        whole = commission_of(line.gross, line.commission_rate, unit)
-        commission = shares_after(line.gross, whole, line.refunded, unit).commission
+        whole = commission_of(line.worth, line.commission_rate, unit)
+        commission = shares_after(line.worth, whole, line.gone, unit).commission
         return cls.showing(
             line,
             gross_amount=Money(line.gross, currency),

@@ -20,6 +20,7 @@ from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order, Taken
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts.recovery import recover_refund
+from services.payments.refunds import funded
 from services.payments.refunds.domain import NOTHING, RefundStatus, Tenders, refund_of
 from services.payments.refunds.errors import PaymentDisputed
 from services.payments.refunds.execution import announce, execute
@@ -89,6 +90,9 @@ async def _book(session: Session, settings: PaymentsSettings, order: Order, want
         return known
     if not wanted.cancels and order.disputed:
         raise PaymentDisputed
+    if order.discount and wanted.cancels:
+        await funded.give_back(session, settings, order, wanted)
+        return None
     lines = await OrderLines(session).of_order(order.id)
     paid, refunded, unit = paid_of(order), refunded_of(order), step(order.currency)
     share = share_of(order, lines, wanted, paid - refunded, owed)

@@ -61,6 +61,14 @@ class Subscriptions(Repository):
         row = insert(Subscription).values(values_of(subscription)).on_conflict_do_nothing()
         return await self.session.scalar(row.returning(Subscription.id)) is not None
 
+    async def giving_access(self, user_id: UUID, kind: PlanKind) -> Subscription | None:
+        """The user's subscription of that kind that gives access now, locked."""
+        query = select(Subscription).where(
+            Subscription.user_id == user_id, Subscription.kind == kind, Subscription.access_until > self.session.now()
+        )
+        query = query.order_by(Subscription.access_until.desc()).limit(1).with_for_update(key_share=True)
+        return await self.session.scalar(query.execution_options(populate_existing=True))
+
     async def find(self, subscription_id: UUID) -> Subscription | None:
         """As `get`, or None."""
         return await self.session.get(Subscription, subscription_id)

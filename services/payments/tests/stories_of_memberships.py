@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.payments.tests.members import Member
+from services.payments.tests.scenes import Sale
 from services.payments.tests.stories import Json
 from services.payments.tests.stories_of_subscriptions import OfSubscriber
 from services.payments.tests.subscribers import SUBSCRIPTIONS
+from shared.events.booking import BookingConfirmed
 from shared.records.ids import new_id
 
 
@@ -58,3 +60,40 @@ class NextPeriod(OfMember):
     async def check(self) -> None:
         assert await self.member.benefits(self.made) == (1000, 2)
         assert await self.balance() == 2000
+
+
+@dataclass
+class UseSession(OfMember):
+    """It pays a seat."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.made = await self.begin()
+        self.order_id, self.booking_id = new_id(), new_id()
+
+    async def act(self) -> None:
+        client = str(self.subscriber.wallet.client_id)
+        answer = await self.member.ask(order_id=self.order_id, booking_id=self.booking_id, client_id=client)
+        self.answers.append(answer)
+
+    async def check(self) -> None:
+        assert self.answered(200)["status"] == "paid"
+        assert await self.member.benefits(self.made) == (1000, 1)
+
+
+@dataclass
+class ReturnSession(UseSession):
+    """It was confirmed, and is cancelled in time."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        await super().act()
+        self.sale = Sale(self.order_id, self.market.snapshot(self.booking_id, self.answered(200)))
+        await self.market.tell(BookingConfirmed(booking=self.sale.booking))
+        self.refund_id = new_id()
+
+    async def act(self) -> None:
+        await self.member.give_back(self.sale, refund_id=self.refund_id)
+
+    async def check(self) -> None:
+        assert await self.member.benefits(self.made) == (1000, 2)

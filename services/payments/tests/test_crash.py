@@ -81,6 +81,8 @@ STORIES: list[type[Story]] = [
     stories_of_subscriptions.CancelUnpaid,
     stories_of_memberships.Join,
     stories_of_memberships.NextPeriod,
+    stories_of_memberships.UseSession,
+    stories_of_memberships.ReturnSession,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

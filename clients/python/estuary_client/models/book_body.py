@@ -28,7 +28,7 @@ class BookBody:
     """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
 
     With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
-    at once.
+    at once. With `use_membership` a session of the client's membership pays the seat.
 
         Attributes:
             service_id (UUID):
@@ -37,6 +37,7 @@ class BookBody:
             notes (None | str | Unset):
             expected_price (Money | None | Unset):
             payment_method_id (None | Unset | UUID):
+            use_membership (bool | None | Unset):
     """
 
     service_id: UUID
@@ -45,6 +46,7 @@ class BookBody:
     notes: None | str | Unset = UNSET
     expected_price: Money | None | Unset = UNSET
     payment_method_id: None | Unset | UUID = UNSET
+    use_membership: bool | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
@@ -83,6 +85,12 @@ class BookBody:
         else:
             payment_method_id = self.payment_method_id
 
+        use_membership: bool | None | Unset
+        if isinstance(self.use_membership, Unset):
+            use_membership = UNSET
+        else:
+            use_membership = self.use_membership
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -99,6 +107,8 @@ class BookBody:
             field_dict["expected_price"] = expected_price
         if payment_method_id is not UNSET:
             field_dict["payment_method_id"] = payment_method_id
+        if use_membership is not UNSET:
+            field_dict["use_membership"] = use_membership
 
         return field_dict
 
@@ -177,6 +187,15 @@ class BookBody:
 
         payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
 
+        def _parse_use_membership(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        use_membership = _parse_use_membership(d.pop("use_membership", UNSET))
+
         book_body = cls(
             service_id=service_id,
             start_time=start_time,
@@ -184,6 +203,7 @@ class BookBody:
             notes=notes,
             expected_price=expected_price,
             payment_method_id=payment_method_id,
+            use_membership=use_membership,
         )
 
         return book_body

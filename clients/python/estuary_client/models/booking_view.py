@@ -26,7 +26,7 @@ T = TypeVar("T", bound="BookingView")
 @_attrs_define
 class BookingView:
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
-    `client_secret` to tokens with `payments.write` alone.
+    `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
     `client` is shown to everybody else who may see it.
 
@@ -45,6 +45,7 @@ class BookingView:
             session_id (None | UUID):
             move (MoveView | None):
             total (Money):
+            value (Money):
             credits_applied (Money):
             amount_due (Money):
             payment (None | PaymentView):
@@ -72,6 +73,7 @@ class BookingView:
     session_id: None | UUID
     move: MoveView | None
     total: Money
+    value: Money
     credits_applied: Money
     amount_due: Money
     payment: None | PaymentView
@@ -128,6 +130,8 @@ class BookingView:
             move = self.move
 
         total = self.total.to_dict()
+
+        value = self.value.to_dict()
 
         credits_applied = self.credits_applied.to_dict()
 
@@ -188,6 +192,7 @@ class BookingView:
                 "session_id": session_id,
                 "move": move,
                 "total": total,
+                "value": value,
                 "credits_applied": credits_applied,
                 "amount_due": amount_due,
                 "payment": payment,
@@ -278,6 +283,8 @@ class BookingView:
         move = _parse_move(d.pop("move"))
 
         total = Money.from_dict(d.pop("total"))
+
+        value = Money.from_dict(d.pop("value"))
 
         credits_applied = Money.from_dict(d.pop("credits_applied"))
 
@@ -384,6 +391,7 @@ class BookingView:
             session_id=session_id,
             move=move,
             total=total,
+            value=value,
             credits_applied=credits_applied,
             amount_due=amount_due,
             payment=payment,

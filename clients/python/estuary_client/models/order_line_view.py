@@ -18,7 +18,7 @@ T = TypeVar("T", bound="OrderLineView")
 class OrderLineView:
     """What was sold, and the commission rate that was frozen with it. No practitioner: the platform sold it.
 
-    `commission_amount` is the platform's share of what no refund took.
+    `commission_amount` is the platform's share of what no refund took, also of what it pays of the price itself.
 
         Attributes:
             id (UUID):

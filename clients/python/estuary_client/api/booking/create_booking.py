@@ -115,7 +115,7 @@ def sync_detailed(
 
             With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
             card that pays what is due
-            at once.
+            at once. With `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,7 +151,7 @@ def sync(
 
             With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
             card that pays what is due
-            at once.
+            at once. With `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,7 +182,7 @@ async def asyncio_detailed(
 
             With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
             card that pays what is due
-            at once.
+            at once. With `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,7 +216,7 @@ async def asyncio(
 
             With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
             card that pays what is due
-            at once.
+            at once. With `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
