@@ -127,10 +127,13 @@ async def sync_card(runtime: PaymentsRuntime, stripe_id: str) -> None:
         return
     card = await runtime.stripe.retrieve_card(stripe_id)
     async with runtime.db.transaction() as session:
-        await _apply(session, user_id, stripe_id, card)
+        await _apply(session, runtime.card_users, user_id, stripe_id, card)
 
 
-async def _apply(session: Session, user_id: UUID, stripe_id: str, card: StripeCard | None) -> None:
+async def _apply(
+    session: Session, users: Sequence[CardUser], user_id: UUID, stripe_id: str, card: StripeCard | None
+) -> None:
+    """With another number or date the card is as good as a new one: what is overdue is tried with it."""
     await Customers(session).lock(user_id)
     mine = await PaymentMethods(session).of(user_id)
     method = next((one for one in mine if one.stripe_id == stripe_id), None)
@@ -140,4 +143,7 @@ async def _apply(session: Session, user_id: UUID, stripe_id: str, card: StripeCa
     if card is None or card.customer_id is None:
         await _forget(session, method, others)
         return
+    before = (method.fingerprint, method.exp_year, method.exp_month)
     await _become(session, method, card, mine)
+    if before != (card.fingerprint, card.exp_year, card.exp_month):
+        await offer(session, users, method)
