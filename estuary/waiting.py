@@ -19,6 +19,7 @@ from services.payments.refunds.models import Refund
 from services.payments.subscriptions.models import Subscription
 from services.payments.vault.models import Customer, Detachment, Setup
 from services.payments.webhooks.models import StripeEvent
+from services.streams.tiers.models import PlanUpdate
 from shared.database.migrate import role_of
 from shared.database.session import Database
 from shared.records.clock import SystemClock
@@ -32,6 +33,7 @@ RETRIED: dict[str, Sequence[type[Retried]]] = {
         *(Customer, Setup, Detachment, Subscription, CardOffer),
     ],
     "notifications": [Mail],
+    "streams": [PlanUpdate],
     "identity": [ProviderToken, Export, Erasure, LogoutNotice],
 }
 

@@ -29,7 +29,7 @@ grant estuary-payments topic literal Read,Describe estuary.booking.internal estu
 grant estuary-payments topic literal Read,Write,Describe estuary.hints
 grant estuary-payments group literal Read estuary.payments
 grant estuary-streams topic literal Write,Describe estuary.streams estuary.streams.internal
-grant estuary-streams topic literal Read,Describe estuary.catalog.internal estuary.identity.internal
+grant estuary-streams topic literal Read,Describe estuary.catalog.internal estuary.identity.internal estuary.payments.internal
 grant estuary-streams topic literal Read,Write,Describe estuary.hints
 grant estuary-streams group literal Read estuary.streams
 grant estuary-messaging topic literal Write,Describe estuary.messaging estuary.messaging.internal

@@ -9,6 +9,8 @@ from services.payments import erasure, privacy
 from services.payments.billing import jobs as billing_jobs
 from services.payments.billing.bills import subscription_paid
 from services.payments.billing.cards import SubscriptionCards
+from services.payments.billing.routes import internal as access_internal
+from services.payments.billing.routes import of_streams as tier_subscriptions_internal
 from services.payments.billing.routes import router as subscriptions_router
 from services.payments.credits import jobs as credits_jobs
 from services.payments.credits.routes import router as credits_router
@@ -28,6 +30,7 @@ from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import internal as payouts_internal
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
+from services.payments.plans.routes import internal as plans_internal
 from services.payments.plans.routes import router as plans_router
 from services.payments.plans.service import seed_plans
 from services.payments.reconciliation import jobs as reconciliation_jobs
@@ -92,7 +95,10 @@ ROUTERS = [
     payouts_internal,
     refunds_router,
     plans_router,
+    plans_internal,
     subscriptions_router,
+    access_internal,
+    tier_subscriptions_internal,
 ]
 AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn) | {OrderKind.SUBSCRIPTION: subscription_paid})
 NOT_CAPTURED.append(not_captured)

@@ -130,7 +130,11 @@ REGISTER: Register = whole(
             kept={ACCOUNTS: "subscription_id number order_id start_at end_at currency amount status created_at"},
         ),
         "plan_prices": table(neither="plan_id interval currency amount"),
-        "plans": table(neither="id kind code name level trial_days features is_active version created_at updated_at"),
+        "plans": table(
+            OF_PRACTITIONER,
+            kept={ACCOUNTS: "id kind stream_id practitioner_id code name level"},
+            neither="trial_days features is_active version created_at updated_at",
+        ),
         "practitioner_locks": table(OF_PRACTITIONER, ids="practitioner_id", neither="created_at"),
         "provider_calls": table(
             kept={
@@ -158,9 +162,9 @@ REGISTER: Register = whole(
             "user_id = :person",
             also=OF_PRACTITIONER,
             kept={
-                ACCOUNTS: "id kind user_id practitioner_id plan_id plan interval currency amount status anchor number"
-                " current_period_start current_period_end access_until trial_until cancel_at end_reason ended_at"
-                " created_at"
+                ACCOUNTS: "id kind user_id practitioner_id stream_id plan_id plan interval currency amount"
+                " status anchor number current_period_start current_period_end access_until trial_until cancel_at"
+                " end_reason ended_at created_at"
             },
             neither=f"retry_at refused_methods announced_at next_at version {ATTEMPTS}",
         ),

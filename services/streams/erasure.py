@@ -9,6 +9,7 @@ from services.streams.follows.repository import Follows
 from services.streams.polls.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
 from services.streams.streams import service as streams
+from services.streams.subscriptions.repository import Subscriptions
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.identity import ErasureRequested, UserDeactivated
@@ -25,6 +26,7 @@ async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
     await remove_all(session, user_id)
     await Polls(session).remove_all(user_id)
     await Follows(session).remove_all(user_id)
+    await Subscriptions(session).remove_all(user_id)
     for kind in KINDS:
         await Reactions(session, kind).remove_all(user_id)
     return removed

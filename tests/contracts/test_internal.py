@@ -20,6 +20,7 @@ from shared.errors import NotFound, Unavailable
 from shared.internal import audit, privacy
 from shared.internal.identity import USER
 from shared.internal.payments import OPEN_ORDER, PREVIEW_REFUND, REFUND_ORDER
+from shared.internal.subscriptions import PUT_TIER_SUBSCRIPTION
 from shared.peers import Endpoint, Peers
 from shared.records.clock import FixedClock
 from shared.records.ids import new_id
@@ -31,6 +32,7 @@ PASSED_ON = [
     ("booking", "preview_cancellation", PREVIEW_REFUND),
     ("booking", "refund_booking", REFUND_ORDER),
     ("payments", "transfer_credits", USER),
+    ("streams", "subscribe_to_stream", PUT_TIER_SUBSCRIPTION),
 ]
 """Which operation answers a person with the refusal of which internal one."""
 

@@ -67,7 +67,10 @@ FITTING: dict[str, dict[str, Any]] = {
     "payments.chargebacks": {"amount": 600},
     "payments.payouts": {"approved_at": START},
     "payments.payment_methods": {"exp_month": 12},
+    "payments.plans": {"kind": "organizer", "stream_id": None, "practitioner_id": None},
     "payments.subscriptions": {
+        "kind": "organizer",
+        "stream_id": None,
         "status": "active",
         "retry_at": None,
         "end_reason": None,

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import pytest
 from estuary.services import PROCESSES, SERVICES
 from gateway.routes import ROUTES
 from shared.auth.internal_callers import CALLS, EVERYBODY, calls_of
+from shared.peers import Endpoint
 from tests.deploy.manifests import COMPONENT, NAME, ROOT, Cluster, Pod, cluster, example_secrets
 
 KINDS = ("serve", "work")
@@ -68,13 +70,14 @@ def _calls_of_peers(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _operations_in(tree: ast.AST) -> dict[str, str]:
-    """The service of each name that is imported from `shared.internal`."""
-    return {
-        alias.asname or alias.name: (node.module or "").removeprefix(INTERNAL)
+    """The service that answers each operation that is imported from `shared.internal`."""
+    imported = (
+        (alias.asname or alias.name, getattr(import_module(node.module), alias.name))
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(INTERNAL)
+        if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith(INTERNAL)
         for alias in node.names
-    }
+    )
+    return {name: found.service for name, found in imported if isinstance(found, Endpoint)}
 
 
 def pods_of(shipped: Cluster, service: str) -> list[Pod]:

@@ -3210,7 +3210,7 @@ export interface paths {
         };
         /**
          * List My Subscriptions
-         * @description The streams that the caller follows, latest first.
+         * @description The streams that the caller follows, latest first, and what they may see there now.
          */
         get: operations["list_my_subscriptions"];
         put?: never;
@@ -3376,7 +3376,7 @@ export interface paths {
         put?: never;
         /**
          * Subscribe To Stream
-         * @description Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`.
+         * @description Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on, 201.
          */
         post: operations["subscribe_to_stream"];
         /**
@@ -4843,7 +4843,8 @@ export interface components {
         Figures: "basic" | "all" | "insights";
         /**
          * FollowView
-         * @description A stream that the caller follows, and on which tier.
+         * @description A stream that the caller follows. `tier_level`: what they may see now, by a subscription to the end of `until`,
+         *     or as everyone may.
          */
         FollowView: {
             /**
@@ -4853,6 +4854,15 @@ export interface components {
             stream_id: string;
             /** Tier Level */
             tier_level: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "follow" | "subscription";
+            /** Until */
+            until: string | null;
+            /** Subscription Id */
+            subscription_id: string | null;
         };
         /**
          * FraudWarning
@@ -6101,11 +6111,19 @@ export interface components {
         };
         /**
          * NewFollow
-         * @description On which tier to follow; only level 0 is available now.
+         * @description On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once.
          */
         NewFollow: {
             /** Tier Level */
             tier_level: number;
+            /**
+             * Interval
+             * @default month
+             * @constant
+             */
+            interval: "month";
+            /** Payment Method Id */
+            payment_method_id?: string | null;
         };
         /**
          * NewHandOff
@@ -6391,6 +6409,11 @@ export interface components {
             option_id: string;
         };
         /**
+         * NoFeatures
+         * @description The plan itself is what an organizer needs; what a stream's tier opens is said by the stream's posts.
+         */
+        NoFeatures: Record<string, never>;
+        /**
          * NoFields
          * @description An empty object.
          */
@@ -6635,11 +6658,6 @@ export interface components {
             created_at: string;
         };
         /**
-         * OrganizerFeatures
-         * @description The plan itself is what an organizer needs.
-         */
-        OrganizerFeatures: Record<string, never>;
-        /**
          * OrganizerPlan
          * @description A plan for organizers.
          */
@@ -6670,7 +6688,7 @@ export interface components {
              * @enum {string}
              */
             kind: "organizer";
-            features: components["schemas"]["OrganizerFeatures"];
+            features: components["schemas"]["NoFeatures"];
         };
         /**
          * OrganizerPlanChange
@@ -6705,7 +6723,7 @@ export interface components {
              * @enum {string}
              */
             kind: "organizer";
-            features: components["schemas"]["OrganizerFeatures"];
+            features: components["schemas"]["NoFeatures"];
         };
         /**
          * Outcome
@@ -7039,10 +7057,11 @@ export interface components {
         };
         /**
          * PlanKind
-         * @description Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book.
+         * @description Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book, fans to
+         *     see a stream.
          * @enum {string}
          */
-        PlanKind: "platform" | "organizer" | "membership";
+        PlanKind: "platform" | "organizer" | "membership" | "stream_tier";
         /**
          * PlanPriceBody
          * @description What it costs for one interval: nothing, or at least what a card can be charged.
@@ -7061,7 +7080,7 @@ export interface components {
         };
         /**
          * PlanView
-         * @description A plan as it is offered.
+         * @description A plan as it is offered; `stream_id`: the stream whose tier it is.
          */
         PlanView: {
             /**
@@ -7070,6 +7089,8 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["PlanKind"];
+            /** Stream Id */
+            stream_id?: string | null;
             /** Code */
             code: string;
             /** Name */
@@ -7081,7 +7102,7 @@ export interface components {
             /** Trial Days */
             trial_days: number;
             /** Features */
-            features: components["schemas"]["PlatformFeatures"] | components["schemas"]["OrganizerFeatures"] | components["schemas"]["MembershipFeatures"];
+            features: components["schemas"]["PlatformFeatures"] | components["schemas"]["NoFeatures"] | components["schemas"]["MembershipFeatures"];
             /** Is Active */
             is_active: boolean;
             /** Version */
@@ -7970,6 +7991,49 @@ export interface components {
             method: components["schemas"]["MethodView"] | null;
         };
         /**
+         * ShownBill
+         * @description The bill that its user has to pay; with whatever else payments shows of it.
+         */
+        ShownBill: {
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Client Secret */
+            client_secret: string | null;
+            /** Publishable Key */
+            publishable_key: string;
+            amount_due: components["schemas"]["Money"];
+            /** Status */
+            status: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ShownSubscription
+         * @description A subscription as payments shows it to its user, with all fields of `GET /subscriptions/{id}/`.
+         */
+        ShownSubscription: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Interval */
+            interval: string;
+            price: components["schemas"]["Money"];
+            /** Status */
+            status: string;
+            /** Access Until */
+            access_until: string | null;
+            payment: components["schemas"]["ShownBill"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * SlotView
          * @description A slot that can be booked.
          */
@@ -8138,6 +8202,20 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SubscribedView
+         * @description The tier that was chosen, and of a paid one the subscription, with its bill until that is paid.
+         */
+        SubscribedView: {
+            /**
+             * Stream Id
+             * Format: uuid
+             */
+            stream_id: string;
+            /** Tier Level */
+            tier_level: number;
+            subscription?: components["schemas"]["ShownSubscription"] | null;
         };
         /**
          * SubscriptionStatus
@@ -24139,6 +24217,7 @@ export interface operations {
             query?: {
                 /** @example platform */
                 kind?: components["schemas"]["PlanKind"] | null;
+                stream_id?: string | null;
                 limit?: number;
                 offset?: number;
                 /** @description Columns, `-` before one to reverse */
@@ -29218,8 +29297,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "results": [],
-                     *       "total": 0,
+                     *       "results": [
+                     *         {
+                     *           "stream_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "tier_level": 1,
+                     *           "source": "subscription",
+                     *           "until": "2026-12-31T08:00:00Z",
+                     *           "subscription_id": "0198c0de-7000-7000-8000-000000000002"
+                     *         }
+                     *       ],
+                     *       "total": 1,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -29543,6 +29630,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description stream_in_use */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30485,7 +30581,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "tier_level": 0
+                 *       "tier_level": 1,
+                 *       "payment_method_id": "0198c0de-7000-7000-8000-000000000002"
                  *     }
                  */
                 "application/json": components["schemas"]["NewFollow"];
@@ -30508,10 +30605,25 @@ export interface operations {
                     /**
                      * @example {
                      *       "stream_id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "tier_level": 0
+                     *       "tier_level": 1,
+                     *       "subscription": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000003",
+                     *         "kind": "stream_tier",
+                     *         "interval": "month",
+                     *         "price": {
+                     *           "amount": 500,
+                     *           "currency": "USD"
+                     *         },
+                     *         "status": "active",
+                     *         "access_until": "2026-12-31T08:00:00Z",
+                     *         "payment": null,
+                     *         "plan": {
+                     *           "name": "Friends"
+                     *         }
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["FollowView"];
+                    "application/json": components["schemas"]["SubscribedView"];
                 };
             };
             /** @description token_expired, unauthenticated */
@@ -30541,7 +30653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request_in_progress */
+            /** @description already_subscribed, plan_inactive, request_in_progress, sales_suspended, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -30568,7 +30680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, not_available, unknown_field, unknown_tier */
+            /** @description idempotency_key_reused, interval_not_offered, invalid, own_stream, unknown_field, unknown_tier */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30586,7 +30698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30636,6 +30748,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description subscription_active */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31130,7 +31251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, interval_not_offered, invalid, unknown_field */
+            /** @description idempotency_key_reused, interval_not_offered, invalid, sold_by_stream, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ MORE: Mapping[str, frozenset[str]] = {
     "identity": frozenset(PRODUCERS),  # it asks each for its audit log, and for what it holds of a person
     "messaging": frozenset({"booking", "catalog"}),
     "notifications": frozenset({"catalog"}),
+    "streams": frozenset({"payments"}),
     "payments": frozenset({"catalog"}),
 }
 """Who calls others than these."""

@@ -18,6 +18,8 @@ NOUNS: Mapping[str, str] = {
 """What each service's scopes are about. Operations of others have no scope, and narrowed tokens never reach them."""
 BASE, STAFF_BASE, AUTH_BASE = "/api/v1/", "/api/v1/admin/", "/api/v1/auth/"
 READ = "GET"
+PAYS = "payments.write"
+"""The scope without which a narrowed token neither charges a saved card nor learns what a browser pays with."""
 
 
 def scope_of(service: str, path: str, method: str) -> str | None:

@@ -238,8 +238,8 @@ class PayoutNeedsAttention(PayoutEvent):
 class SubscriptionSnapshot(BaseModel):
     """A subscription as it is. `access_until` alone says how long it gives access (None: it gives none).
 
-    `features` are those of the plan at the terms of the subscriber; an older `version` than one that is known says
-    nothing new.
+    `features` are those of the plan at the terms of the subscriber, `stream_id` is that of a stream's tier; an older
+    `version` than one that is known says nothing new.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -248,6 +248,7 @@ class SubscriptionSnapshot(BaseModel):
     kind: str
     user_id: UUID
     practitioner_id: UUID | None
+    stream_id: UUID | None = None
     plan_id: UUID
     plan_code: str
     level: int

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from services.booking.bookings.domain import BookingStatus, Chargeback, Delivery
 from services.booking.bookings.models import Booking
+from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
 from shared.internal.payments import CardPayment
 from shared.web.http import Body, LongText, View
 
-PAYS = "payments.write"
 Notes = Annotated[LongText, Field(max_length=2000)]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
-from services.booking.bookings.schemas import PAYS, BookingView
+from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.service import release_seat
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.service import check_start, open_service
@@ -24,6 +24,7 @@ from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
 from services.booking.peers import line_id_of, open_order
 from services.booking.runtime import BookingRuntime
+from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session

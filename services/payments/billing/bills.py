@@ -57,6 +57,7 @@ def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> T
         derived_id(period.order_id, "line"),
         title,
         period.amount,
+        practitioner_id=subscription.seller_id,
         subject_id=subscription.id,
     )
     first = subscription.status is SubscriptionStatus.INCOMPLETE
@@ -68,7 +69,7 @@ def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> T
 
 
 async def subscription_paid(session: Session, order: Order) -> None:
-    """What the platform sells is earned at once, the subscription goes on, and has what it grants for the period.
+    """Whoever sells it has earned at once, the subscription goes on, and has what it grants for the period.
 
     The order is locked.
     """

@@ -21,6 +21,12 @@ class IntervalNotOffered(Invalid):
     code, detail, field = "interval_not_offered", "This plan is not billed at this interval.", "interval"
 
 
+class SoldByStream(Invalid):
+    """A tier is subscribed to at its stream, which knows who may."""
+
+    code, detail, field = "sold_by_stream", "This plan is a tier of a stream. Subscribe to the stream.", "plan_id"
+
+
 class PeriodEndOnly(Invalid):
     """What is paid is used to its end."""
 
@@ -28,9 +34,9 @@ class PeriodEndOnly(Invalid):
 
 
 class OtherKind(Invalid):
-    """A subscription keeps its kind."""
+    """A subscription keeps its kind, and that to a tier its stream."""
 
-    code, detail, field = "other_kind", "This plan is of another kind than your subscription.", "plan_id"
+    code, detail, field = "other_kind", "This plan is of another kind, or stream, than your subscription.", "plan_id"
 
 
 class SamePlan(Invalid):

@@ -30,7 +30,7 @@ async def wanted_plan(session: Session, subscription: Subscription, plan_id: UUI
     """The plan, where the subscription can change to it; raises NotFound, OtherKind, PlanInactive, SamePlan,
     IntervalNotOffered. One's own plan is another once staff have changed it."""
     plan = await Plans(session).get(plan_id)
-    if plan.kind is not subscription.kind:
+    if (plan.kind, plan.stream_id) != (subscription.kind, subscription.stream_id):
         raise OtherKind
     if not plan.is_active:
         raise PlanInactive

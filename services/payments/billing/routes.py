@@ -1,4 +1,4 @@
-"""HTTP of subscriptions."""
+"""HTTP of subscriptions, and under /internal what other services ask about them."""
 
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.payments.billing.errors import (
     PeriodEndOnly,
     PlanInactive,
     SamePlan,
+    SoldByStream,
 )
 from services.payments.billing.schemas import (
     Cancellation,
@@ -27,14 +28,24 @@ from services.payments.runtime import Rt
 from services.payments.stripe.errors import STRIPE_ERRORS
 from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
 from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.subscriptions.settlement import snapshot_of
 from services.payments.vault.errors import PaymentMethodRequired
 from shared.auth.permissions import PractitionerRequired
 from shared.errors import NotFound, Unavailable
+from shared.internal.subscriptions import (
+    ACCESS,
+    PUT_TIER_SUBSCRIPTION,
+    KnownSubscriptions,
+    NewTierSubscription,
+    TierSubscription,
+)
 from shared.records.state import IllegalTransition
-from shared.web.http import Idempotency, Route, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, Route, SessionDep, Signed, called_by, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/subscriptions", route_class=Route, tags=["subscriptions"])
+internal = APIRouter(route_class=Route, dependencies=[called_by("booking", "streams")], include_in_schema=False)
+of_streams = APIRouter(route_class=Route, dependencies=[called_by("streams")], include_in_schema=False)
 
 
 @router.post(
@@ -43,6 +54,7 @@ router = APIRouter(prefix="/api/v1/subscriptions", route_class=Route, tags=["sub
     responses=errors_of(
         NotFound,
         PractitionerRequired,
+        SoldByStream,
         PlanInactive,
         AlreadySubscribed,
         IntervalNotOffered,
@@ -122,3 +134,18 @@ async def reactivate_subscription(
     """Undoes a cancellation until its moment has come."""
     (view,) = await service.show(session, runtime, [await service.reactivate(session, caller, subscription_id)])
     return view
+
+
+@internal.get(ACCESS.path)
+async def list_access(user_id: UUID, kind: PlanKind, session: SessionDep) -> KnownSubscriptions:
+    """The user's subscriptions of that kind as events have them, whatever became of them."""
+    return KnownSubscriptions(results=[snapshot_of(each) for each in await Subscriptions(session).of(user_id, kind)])
+
+
+@of_streams.put(
+    PUT_TIER_SUBSCRIPTION.path,
+    responses=errors_of(NotFound, PlanInactive, AlreadySubscribed, IntervalNotOffered, *STRIPE_ERRORS),
+)
+async def put_tier_subscription(subscription_id: UUID, body: NewTierSubscription, runtime: Rt) -> TierSubscription:
+    """Subscribes a user to a stream's tier, or answers the subscription that this id has already."""
+    return await service.subscribe_to_tier(runtime, subscription_id, body)

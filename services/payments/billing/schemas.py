@@ -13,6 +13,7 @@ from services.payments.plans.schemas import PlanView
 from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, SubscriptionStatus
 from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.proration import Effective
+from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.internal.payments import CardError
 from shared.records.money import Money
@@ -142,9 +143,6 @@ class ChangePreview(View):
             prorate_at=quote.prorate_at,
             services_over_limit=services_over_limit,
         )
-
-
-PAYS = "payments.write"
 
 
 def seen_by(caller: Caller, view: SubscriptionView) -> SubscriptionView:

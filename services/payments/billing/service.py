@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from services.payments.billing import bills
@@ -9,6 +10,7 @@ from services.payments.billing.errors import (
     AlreadySubscribed,
     PeriodEndOnly,
     PlanInactive,
+    SoldByStream,
 )
 from services.payments.billing.progress import advance
 from services.payments.billing.quotes import price_of
@@ -30,7 +32,7 @@ from services.payments.subscriptions.domain import (
 )
 from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.repository import Periods, Subscriptions
-from services.payments.subscriptions.settlement import publish
+from services.payments.subscriptions.settlement import publish, snapshot_of
 from services.payments.vault.errors import PaymentMethodRequired
 from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.permissions import PractitionerRequired
@@ -38,7 +40,15 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.events.payments import SubscriptionActivated, SubscriptionChanged
+from shared.internal.subscriptions import NewTierSubscription, ShownSubscription, TierSubscription
 from shared.records.state import IllegalTransition
+
+
+class Fan(NamedTuple):
+    """Who subscribes to a stream's tier, of whom only this matters."""
+
+    user_id: UUID
+    practitioner_id: None = None
 
 
 async def subscribe(
@@ -46,20 +56,48 @@ async def subscribe(
 ) -> SubscriptionView:
     """Subscribes the caller; the first bill waits 24 hours for its payment.
 
-    Raises NotFound, PlanInactive, IntervalNotOffered, AlreadySubscribed, and PractitionerRequired for others' plans.
+    Raises NotFound, PlanInactive, IntervalNotOffered, AlreadySubscribed, SoldByStream, and PractitionerRequired for
+    others' plans.
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
-        subscription = await _made(session, caller, once.id, given)
-        unpaid = subscription.status is SubscriptionStatus.INCOMPLETE
-        period = await Periods(session).open(subscription) if unpaid else None
-    tried = None if period is None else await _first_try(runtime, subscription, period, given.payment_method_id)
-    return await _answered(runtime, once, subscription.id, 201, tried)
+        made = await Subscriptions(session).find(once.id)
+        if made is None:
+            made = await _make(session, caller, once.id, await _plan_for(session, caller, given.plan_id), given)
+        period = await _unpaid(session, made)
+    tried = await _first_try(runtime, made, period, given.payment_method_id)
+    return await _answered(runtime, once, made.id, 201, tried)
+
+
+async def subscribe_to_tier(
+    runtime: PaymentsRuntime, subscription_id: UUID, given: NewTierSubscription
+) -> TierSubscription:
+    """As `subscribe`, for a stream, which has seen to it that the user may; again it answers the same subscription."""
+    wanted = NewSubscription.model_validate(given.model_dump(exclude={"user_id"}))
+    async with runtime.db.transaction() as session:
+        made = await Subscriptions(session).find(subscription_id)
+        if made is None:
+            plan = await _offered(session, given.plan_id)
+            made = await _make(session, Fan(given.user_id), subscription_id, plan, wanted)
+        period = await _unpaid(session, made)
+    tried = await _first_try(runtime, made, period, given.payment_method_id)
+    async with runtime.db.read() as session:
+        made = await Subscriptions(session).get(subscription_id)
+        (view,) = await show(session, runtime, [made], tried)
+    shown = ShownSubscription.model_validate(view.model_dump(mode="json"))
+    return TierSubscription(shown=shown, snapshot=snapshot_of(made))
+
+
+async def _unpaid(session: Session, subscription: Subscription) -> Period | None:
+    unpaid = subscription.status is SubscriptionStatus.INCOMPLETE
+    return await Periods(session).open(subscription) if unpaid else None
 
 
 async def _first_try(
-    runtime: PaymentsRuntime, subscription: Subscription, period: Period, method_id: UUID | None
+    runtime: PaymentsRuntime, subscription: Subscription, period: Period | None, method_id: UUID | None
 ) -> Tried | None:
+    if period is None:
+        return None
     order = await bills.open_bill(runtime, subscription, period)
     return None if order is None else await pay_when_opened(runtime, order, method_id)
 
@@ -84,20 +122,31 @@ async def show(
     return [SubscriptionView.of(each, payments.get(each.id), benefits.get(each.id)) for each in subscriptions]
 
 
-async def _made(session: Session, caller: Caller, subscription_id: UUID, given: NewSubscription) -> Subscription:
-    subscriptions = Subscriptions(session)
-    if (known := await subscriptions.find(subscription_id)) is not None:
-        return known
-    await demand_account(session, caller.user_id)
-    plan = await Plans(session).get(given.plan_id)
+async def _offered(session: Session, plan_id: UUID) -> Plan:
+    plan = await Plans(session).get(plan_id)
     if not plan.is_active:
         raise PlanInactive
+    return plan
+
+
+async def _plan_for(session: Session, caller: Caller, plan_id: UUID) -> Plan:
+    plan = await _offered(session, plan_id)
+    if plan.kind is PlanKind.STREAM_TIER:
+        raise SoldByStream
     if plan.kind is PlanKind.PLATFORM and caller.practitioner_id is None:
         raise PractitionerRequired
+    return plan
+
+
+async def _make(
+    session: Session, caller: Caller | Fan, subscription_id: UUID, plan: Plan, given: NewSubscription
+) -> Subscription:
+    await demand_account(session, caller.user_id)
+    subscriptions = Subscriptions(session)
     if given.payment_method_id is not None:
         await PaymentMethods(session).chargeable(caller.user_id, given.payment_method_id)
     subscription = _incomplete(session, caller, subscription_id, plan, given.interval)
-    if plan.trial_days and not await subscriptions.had_trial(caller.user_id, plan.kind):
+    if plan.trial_days and not await subscriptions.had_trial(caller.user_id, plan.kind, plan.stream_id):
         _begin_trial(subscription, session.now() + timedelta(days=plan.trial_days))
     if not await subscriptions.add(subscription):
         raise AlreadySubscribed
@@ -115,7 +164,7 @@ def _begin_trial(subscription: Subscription, until: datetime) -> None:
     subscription.access_until = access_while_renewing(until, None)
 
 
-async def _demand_card(session: Session, caller: Caller) -> None:
+async def _demand_card(session: Session, caller: Caller | Fan) -> None:
     await Customers(session).lock(caller.user_id)  # until this is written none of them is removed
     cards = await PaymentMethods(session).of(caller.user_id)
     if not any(card.is_valid(session.now()) for card in cards):
@@ -123,14 +172,15 @@ async def _demand_card(session: Session, caller: Caller) -> None:
 
 
 def _incomplete(
-    session: Session, caller: Caller, subscription_id: UUID, plan: Plan, interval: Interval
+    session: Session, caller: Caller | Fan, subscription_id: UUID, plan: Plan, interval: Interval
 ) -> Subscription:
     now, price = session.now(), price_of(plan, interval)
     return Subscription(
         id=subscription_id,
         kind=plan.kind,
         user_id=caller.user_id,
-        practitioner_id=caller.practitioner_id,
+        practitioner_id=plan.practitioner_id or caller.practitioner_id,
+        stream_id=plan.stream_id,
         plan_id=plan.id,
         plan=PlanView.of(plan).model_dump(mode="json"),
         interval=interval,

@@ -9,11 +9,13 @@ from shared.records.currencies import decimals, minimum_charge
 
 
 class PlanKind(StrEnum):
-    """Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book."""
+    """Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book, fans to
+    see a stream."""
 
     PLATFORM = "platform"
     ORGANIZER = "organizer"
     MEMBERSHIP = "membership"
+    STREAM_TIER = "stream_tier"
 
 
 class Interval(StrEnum):

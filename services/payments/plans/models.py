@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,14 +33,22 @@ class PlanPrice(Base):
 class Plan(Base):
     """What can be subscribed to. Who has subscribed keeps the terms of that moment: a change is for new ones.
 
-    `level` ranks the plans of a kind; `version` grows with each change.
+    `level` ranks the plans of a kind, or of a stream, whose tiers `practitioner_id` sells; `version` grows with each
+    change.
     """
 
     __tablename__ = "plans"
-    __table_args__ = (UniqueConstraint("code"),)
+    __table_args__ = (
+        UniqueConstraint("code"),
+        CheckConstraint("(kind = 'stream_tier') = (stream_id is not null)", "stream_id"),
+        CheckConstraint("(kind = 'stream_tier') = (practitioner_id is not null)", "practitioner_id"),
+        Index("ix_plans_stream_id", "stream_id", postgresql_where=text("stream_id is not null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[PlanKind] = mapped_column(enum_column(PlanKind))
+    stream_id: Mapped[UUID | None]
+    practitioner_id: Mapped[UUID | None]
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
     level: Mapped[int] = mapped_column(CheckConstraint("level >= 0", "level"))

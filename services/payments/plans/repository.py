@@ -31,12 +31,13 @@ class Plans(Repository):
         query = select(Plan).where(Plan.id == plan_id)
         return found(await self.session.scalar(query.with_for_update() if lock else query), "plan")
 
-    async def list(self, page: Page, kind: PlanKind | None) -> Found[Plan]:
+    async def list(self, page: Page, kind: PlanKind | None, stream_id: UUID | None) -> Found[Plan]:
         """Those that can be subscribed to, by level unless asked otherwise."""
-        return await LIST.page(self.session, select(Plan).where(Plan.is_active, *given({Plan.kind: kind})), page)
+        wanted = given({Plan.kind: kind, Plan.stream_id: stream_id})
+        return await LIST.page(self.session, select(Plan).where(Plan.is_active, *wanted), page)
 
     async def add(self, plan_id: UUID, columns: Mapping[str, Any], prices: Mapping[Interval, Money]) -> bool:
-        """Writes a plan of version 1 with its prices; False where its id or its code is taken."""
+        """Writes a plan, of version 1 if not given, with its prices; False where its id or its code is taken."""
         now = self.session.now()
         row = {"id": plan_id, "version": 1, "created_at": now, "updated_at": now, **columns}
         made = insert(Plan).values(row).on_conflict_do_nothing().returning(Plan.id)
@@ -46,11 +47,11 @@ class Plans(Repository):
         return True
 
     async def change(self, plan: Plan, columns: Mapping[str, Any], prices: Mapping[Interval, Money]) -> None:
-        """Writes the next version of the locked plan; raises CodeTaken."""
-        for name, value in columns.items():
+        """Writes the next version of the locked plan, or the one that is given; raises CodeTaken."""
+        for name, value in {"version": plan.version + 1, **columns}.items():
             setattr(plan, name, value)
         plan.prices = [PlanPrice(**_row(plan.id, *price)) for price in prices.items()]
-        plan.version, plan.updated_at = plan.version + 1, self.session.now()
+        plan.updated_at = self.session.now()
         try:
             await self.session.flush()
         except IntegrityError as error:

@@ -33,8 +33,8 @@ class PlatformFeatures(Body):
     figures: Figures
 
 
-class OrganizerFeatures(Body):
-    """The plan itself is what an organizer needs."""
+class NoFeatures(Body):
+    """The plan itself is what an organizer needs; what a stream's tier opens is said by the stream's posts."""
 
 
 class MembershipFeatures(Body):
@@ -46,11 +46,12 @@ class MembershipFeatures(Body):
     session_value: Price
 
 
-Features = PlatformFeatures | OrganizerFeatures | MembershipFeatures
+Features = PlatformFeatures | NoFeatures | MembershipFeatures
 FEATURES: dict[PlanKind, type[Features]] = {
     PlanKind.PLATFORM: PlatformFeatures,
-    PlanKind.ORGANIZER: OrganizerFeatures,
+    PlanKind.ORGANIZER: NoFeatures,
     PlanKind.MEMBERSHIP: MembershipFeatures,
+    PlanKind.STREAM_TIER: NoFeatures,
 }
 
 
@@ -96,7 +97,7 @@ class OrganizerPlan(PlanTerms):
     """A plan for organizers."""
 
     kind: Literal[PlanKind.ORGANIZER]
-    features: OrganizerFeatures
+    features: NoFeatures
 
 
 class MembershipPlan(PlanTerms):
@@ -140,10 +141,11 @@ class PlanPriceView(View):
 
 
 class PlanView(View):
-    """A plan as it is offered."""
+    """A plan as it is offered; `stream_id`: the stream whose tier it is."""
 
     id: UUID
     kind: PlanKind
+    stream_id: UUID | None = None
     code: str
     name: str
     level: int

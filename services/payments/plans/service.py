@@ -1,8 +1,9 @@
 """Use cases of plans."""
 
+from typing import Any
 from uuid import UUID
 
-from services.payments.plans.domain import SEEDED, SeededPlan, seeded_unit
+from services.payments.plans.domain import SEEDED, Interval, PlanKind, SeededPlan, seeded_unit
 from services.payments.plans.errors import CodeTaken, KindFixed, PriceBelowMinimum, StalePlan
 from services.payments.plans.models import Plan
 from services.payments.plans.repository import Plans
@@ -10,6 +11,7 @@ from services.payments.plans.schemas import NewPlan, PlanChange, PlanView
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.session import Database, Session
+from shared.internal.subscriptions import TierPlan
 from shared.records.currencies import minimum_charge
 from shared.records.ids import derived_id, new_id
 from shared.records.money import Money, check_amount
@@ -63,13 +65,33 @@ async def change(session: Session, caller: Caller, plan_id: UUID, given: PlanCha
     return plan
 
 
+async def put_tier(session: Session, plan_id: UUID, given: TierPlan, currency: str) -> Plan:
+    """The plan of a stream's tier as given, unless a newer version is known; raises PriceBelowMinimum, Invalid."""
+    _check_price(given.price, currency, "price")
+    prices, columns = {Interval.MONTH: given.price}, _columns_of(given)
+    added = await Plans(session).add(plan_id, columns, prices)
+    plan = await Plans(session).get(plan_id, lock=True)
+    if not added and plan.version < given.version:
+        await Plans(session).change(plan, columns, prices)
+    return plan
+
+
+def _columns_of(tier: TierPlan) -> dict[str, Any]:
+    code = f"{tier.stream_id.hex}-{tier.level}"
+    always = {"kind": PlanKind.STREAM_TIER, "code": code, "trial_days": 0, "features": dict[str, Any]()}
+    return always | tier.model_dump(exclude={"price"})
+
+
 def _check_amounts(given: NewPlan, currency: str) -> None:
     for number, each in enumerate(given.prices):
-        field = f"prices.{number}.price"
-        if 0 < check_amount(each.price, currency, field).amount < minimum_charge(currency):
-            raise PriceBelowMinimum(field=field)
+        _check_price(each.price, currency, f"prices.{number}.price")
     for field, amount in given.feature_amounts().items():
         check_amount(amount, currency, field)
+
+
+def _check_price(price: Money, currency: str, field: str) -> None:
+    if 0 < check_amount(price, currency, field).amount < minimum_charge(currency):
+        raise PriceBelowMinimum(field=field)
 
 
 def _shown(plan: Plan) -> dict[str, object]:

@@ -25,16 +25,19 @@ from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
 from shared.work.attempts import Retried
 
+ONE_OF = ("user_id", "kind", "stream_id")
+"""Of these there is one subscription at a time, and one trial ever: one of a kind, but of each stream."""
 LIVING, ON_TRIAL = "status <> 'ended'", "trial_until is not null"
 
 
 class Subscription(Retried, Base):
     """What one user is billed for, again and again, at the terms of the moment when they subscribed (`plan`, `amount`).
 
-    Periods are counted from `anchor`; `number` is the last one that is paid, zero before the first. `next_at` (business
-    time) is when the job has to look at it next; what is tried again is that look. `refused_methods`: the cards that
-    are not tried again for the unpaid bill. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the
-    last charge of which its user was reminded. `version` grows with each event.
+    `practitioner_id`: who subscribed, or who sells the tier of a stream. Periods are counted from `anchor`; `number` is
+    the last one that is paid, zero before the first. `next_at` (business time) is when the job has to look at it
+    next; what is tried again is that look. `refused_methods`: the cards that are not tried again for the unpaid bill.
+    `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its user was
+    reminded. `version` grows with each event.
     """
 
     __tablename__ = "subscriptions"
@@ -43,8 +46,21 @@ class Subscription(Retried, Base):
         CheckConstraint("(status = 'ended') = (end_reason is not null)", "end_reason"),
         CheckConstraint("(status = 'ended') = (next_at is null)", "next_at"),
         CheckConstraint("(status = 'past_due') = (retry_at is not null)", "retry_at"),
-        Index("uq_subscriptions_living", "user_id", "kind", unique=True, postgresql_where=text(LIVING)),
-        Index("uq_subscriptions_trial", "user_id", "kind", unique=True, postgresql_where=text(ON_TRIAL)),
+        CheckConstraint("(kind = 'stream_tier') = (stream_id is not null)", "stream_id"),
+        Index(
+            "uq_subscriptions_living",
+            *ONE_OF,
+            unique=True,
+            postgresql_where=text(LIVING),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(
+            "uq_subscriptions_trial",
+            *ONE_OF,
+            unique=True,
+            postgresql_where=text(ON_TRIAL),
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_subscriptions_next_at", "next_at", postgresql_where=text(LIVING)),
         Index("ix_subscriptions_user_id_created_at", "user_id", "created_at"),
         Index(
@@ -59,6 +75,7 @@ class Subscription(Retried, Base):
     kind: Mapped[PlanKind] = mapped_column(enum_column(PlanKind))
     user_id: Mapped[UUID]
     practitioner_id: Mapped[UUID | None]
+    stream_id: Mapped[UUID | None]
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("payments.plans.id"))
     plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
     interval: Mapped[Interval] = mapped_column(enum_column(Interval))
@@ -89,6 +106,11 @@ class Subscription(Retried, Base):
     def refuse(self, method_id: UUID) -> None:
         """That card is not tried again for the unpaid bill, unless its owner says so."""
         self.refused_methods = [*{*self.refused_methods, method_id}]
+
+    @property
+    def seller_id(self) -> UUID | None:
+        """The practitioner who earns what it costs; None where the platform sells it."""
+        return self.practitioner_id if self.kind is PlanKind.STREAM_TIER else None
 
     @property
     def price(self) -> Money:

@@ -73,10 +73,18 @@ class Subscriptions(Repository):
         """As `get`, or None."""
         return await self.session.get(Subscription, subscription_id)
 
-    async def had_trial(self, user_id: UUID, kind: PlanKind) -> bool:
-        """Whether the user ever had a trial of a plan of that kind."""
+    async def of(self, user_id: UUID, kind: PlanKind) -> Sequence[Subscription]:
+        """All of the user's of that kind, newest first."""
+        theirs = select(Subscription).where(Subscription.user_id == user_id, Subscription.kind == kind)
+        return (await self.session.scalars(theirs.order_by(Subscription.created_at.desc(), Subscription.id))).all()
+
+    async def had_trial(self, user_id: UUID, kind: PlanKind, stream_id: UUID | None) -> bool:
+        """Whether the user ever had a trial of a plan of that kind, or of that stream."""
         tried = exists().where(
-            Subscription.user_id == user_id, Subscription.kind == kind, Subscription.trial_until.is_not(None)
+            Subscription.user_id == user_id,
+            Subscription.kind == kind,
+            Subscription.stream_id.is_not_distinct_from(stream_id),
+            Subscription.trial_until.is_not(None),
         )
         return bool(await self.session.scalar(select(tried)))
 

@@ -89,7 +89,7 @@ class TestListPlans:
 class TestCreatePlan:
     async def test_it_is_offered(self, market: Market) -> None:
         plan = await made(market)
-        assert plan == STUDIO | {"id": plan["id"], "trial_days": 0, "is_active": True, "version": 1}
+        assert plan == STUDIO | {"id": plan["id"], "stream_id": None, "trial_days": 0, "is_active": True, "version": 1}
         assert await listed(market) == [plan]
 
     async def test_not_while_it_is_inactive(self, market: Market) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.streams.models import Base
 from shared.database.session import TIMESTAMPTZ
 
+FREE = 0
+
 
 class Follow(Base):
-    """A user follows a stream on one of its tiers."""
+    """A user follows a stream. `tier_level` is always the free one: a paid one is a subscription's."""
 
     __tablename__ = "follows"
     __table_args__ = (

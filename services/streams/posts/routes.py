@@ -17,6 +17,7 @@ from services.streams.posts.errors import Locked, PollFixed
 from services.streams.posts.repository import Posts
 from services.streams.posts.schemas import AnyPost, NewPost, PostChange
 from services.streams.posts.views import view_of, views_of
+from services.streams.runtime import RuntimeDep
 from services.streams.streams.repository import Streams
 from services.streams.tiers.errors import UnknownTier
 from shared.auth.permissions import Permission
@@ -37,6 +38,7 @@ async def list_posts(
     page: Paging,
     caller: MaybeSigned,
     session: SessionDep,
+    runtime: RuntimeDep,
     status: Annotated[PostStatus, Query(description="drafts and scheduled posts are listed to their owner")] = (
         PostStatus.PUBLISHED
     ),
@@ -44,7 +46,11 @@ async def list_posts(
     """The stream's posts, newest first; `search` looks into bodies only of posts that are open to the caller."""
     await Streams(session).get(stream_id)
     rows, total = await Posts(session).list(stream_id, caller, page, status)
-    return Listing[AnyPost].of(await views_of(session, rows, caller), total, page)
+    views = await views_of(session, rows, caller)
+    if await service.opens_by_now(runtime, views, caller):
+        rows, total = await Posts(session).list(stream_id, caller, page, status)
+        views = await views_of(session, rows, caller)
+    return Listing[AnyPost].of(views, total, page)
 
 
 @router.post("/streams/{stream_id}/posts/", status_code=201, responses=errors_of(NotFound, UnknownTier, *POST_CODES))
@@ -54,9 +60,11 @@ async def create_post(stream_id: UUID, body: NewPost, caller: Practitioner, sess
 
 
 @router.get("/posts/{post_id}/", responses=errors_of(NotFound))
-async def get_post(post_id: UUID, caller: MaybeSigned, session: SessionDep) -> AnyPost:
+async def get_post(post_id: UUID, caller: MaybeSigned, session: SessionDep, runtime: RuntimeDep) -> AnyPost:
     """A post; `locked` without its body where a higher tier is needed."""
-    return await view_of(session, await Posts(session).get_visible(post_id, caller), caller)
+    post = await Posts(session).get_visible(post_id, caller)
+    view = await view_of(session, post, caller)
+    return await view_of(session, post, caller) if await service.opens_by_now(runtime, [view], caller) else view
 
 
 @router.put(

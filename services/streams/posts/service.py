@@ -1,6 +1,6 @@
 """Use cases of posts: create, change, publish, announce, like."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,13 @@ from services.streams.posts.domain import TRANSITIONS, PostStatus, PostType, sta
 from services.streams.posts.errors import Locked, PollFixed
 from services.streams.posts.models import Post
 from services.streams.posts.repository import Posts
-from services.streams.posts.schemas import NewPost, PostChange
+from services.streams.posts.schemas import AnyPost, LockedPostView, NewPost, PostChange
 from services.streams.posts.views import is_open
 from services.streams.reactions.models import PostLike
 from services.streams.reactions.repository import Reactions
+from services.streams.runtime import StreamsRuntime
 from services.streams.streams.repository import Streams
+from services.streams.streams.subscribing import catch_up
 from services.streams.tiers import service as tiers
 from shared.auth.verification import Caller
 from shared.database.session import Session
@@ -93,6 +95,13 @@ async def get_open(session: Session, post_id: UUID, caller: Caller, *, lock: boo
         LOCKED.inc()
         raise Locked
     return post
+
+
+async def opens_by_now(runtime: StreamsRuntime, seen: Iterable[AnyPost], caller: Caller | None) -> bool:
+    """Whether what was locked to the caller has to be looked at anew: they may have paid in this moment."""
+    if caller is None or not any(isinstance(view, LockedPostView) for view in seen):
+        return False
+    return await catch_up(runtime, caller.user_id)
 
 
 async def like(session: Session, post_id: UUID, caller: Caller) -> None:

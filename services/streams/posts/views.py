@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.streams.entitlement.domain import FREE, rule
-from services.streams.follows.repository import Follows
+from services.streams.entitlement.repository import levels
 from services.streams.polls.models import PollOption
 from services.streams.polls.repository import Polls
 from services.streams.polls.schemas import OptionView, PollView
@@ -23,8 +23,8 @@ FIELDS = """id stream_id title teaser post_type tier_level published_at created_
 
 async def is_open(session: Session, post: Post, user_id: UUID | None) -> bool:
     """Whether that user may see the post's body now."""
-    levels = await Follows(session).levels(user_id, [post.stream_id])
-    return bool(rule(post.access_input, user_id, levels.get(post.stream_id, FREE), session.now()).open)
+    known = await levels(session, user_id, [post.stream_id])
+    return bool(rule(post.access_input, user_id, known.get(post.stream_id, FREE), session.now()).open)
 
 
 async def views_of(session: Session, posts: Sequence[Post], caller: Caller | None) -> list[AnyPost]:
@@ -50,9 +50,9 @@ async def view_of(session: Session, post: Post, caller: Caller | None) -> AnyPos
 
 async def _open_among(session: Session, posts: Sequence[Post], caller: Caller | None) -> dict[UUID, bool]:
     user_id = None if caller is None else caller.user_id
-    levels = await Follows(session).levels(user_id, {post.stream_id for post in posts})
+    known = await levels(session, user_id, {post.stream_id for post in posts})
     return {
-        post.id: bool(rule(post.access_input, user_id, levels.get(post.stream_id, FREE), session.now()).open)
+        post.id: bool(rule(post.access_input, user_id, known.get(post.stream_id, FREE), session.now()).open)
         for post in posts
     }
 

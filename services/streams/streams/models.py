@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
+from services.streams.tiers.domain import Offerer
 from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, generated
 from shared.records.ids import new_id
 
@@ -15,7 +16,7 @@ FOLDED = "streams.fold(title::text || ' '::text || description)"
 
 
 class Stream(Base):
-    """A creator's publication."""
+    """A creator's publication. `tiers_version` grows with each change of its tiers."""
 
     __tablename__ = "streams"
     __table_args__ = (
@@ -33,7 +34,13 @@ class Stream(Base):
     owner_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, CheckConstraint("length(description) <= 10000", "description"))
+    tiers_version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     folded: Mapped[str] = generated(Text(), FOLDED)
     words: Mapped[str] = generated(TSVECTOR(), f"to_tsvector('english'::regconfig, {FOLDED})")
+
+    @property
+    def offerer(self) -> Offerer:
+        """Whose tiers are for sale, in the version of now."""
+        return Offerer(self.id, self.practitioner_id, self.tiers_version)

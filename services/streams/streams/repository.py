@@ -16,6 +16,7 @@ from services.streams.reactions.models import StreamLike, StreamSave
 from services.streams.search.repository import fold, matches
 from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
+from services.streams.subscriptions.repository import level_of
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
@@ -39,9 +40,6 @@ LIST = ListOf(
     },
     last=Stream.id.desc(),
     search=partial(matches, Stream.folded.expression, Stream.words.expression),
-)
-FOLLOWED = ListOf(
-    Follow, {"created_at": Follow.created_at, "tier_level": Follow.tier_level}, last=Follow.stream_id.desc()
 )
 # Posts stand on streams, so their model is not known here. Locked: a post is published before this, or never.
 LOCK_POSTS = text("select id, status from streams.posts where stream_id = :stream_id order by id for update")
@@ -70,6 +68,11 @@ class Streams(Repository):
         query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == caller.user_id)
         return found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)), "stream")
 
+    async def may_sell(self, stream: Stream) -> bool:
+        """Whether its creator is neither suspended nor without approval."""
+        is_off = is_suspended(stream.owner_id) | has_lost_approval(stream.practitioner_id)
+        return not await self.session.scalar(select(is_off))
+
     async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> Found[Stream]:
         """One page and the total; two queries. Without those whose creator has no approval or is suspended."""
         is_off = is_deactivated(Stream.owner_id) | is_suspended(Stream.owner_id)
@@ -80,7 +83,9 @@ class Streams(Repository):
         """What the caller follows, latest first; without streams whose creator's account is closed."""
         hidden = exists().where(Stream.id == Follow.stream_id, is_deactivated(Stream.owner_id))
         own = select(Follow).where(Follow.user_id == caller.user_id, ~hidden)
-        return await FOLLOWED.page(self.session, own, page)
+        level = level_of(Follow.stream_id, Follow.user_id, self.session.now())
+        by = {"created_at": Follow.created_at, "tier_level": level}
+        return await ListOf(Follow, by, last=Follow.stream_id.desc()).page(self.session, own, page)
 
     async def lock_all_of(self, owner_id: UUID) -> Sequence[Stream]:
         """The owner's streams, locked for their deletion."""
@@ -111,7 +116,7 @@ class Streams(Repository):
             for name, table, level in (
                 ("liked", StreamLike, literal(0)),
                 ("saved", StreamSave, literal(0)),
-                ("subscribed_level", Follow, Follow.tier_level),
+                ("subscribed_level", Follow, level_of(Follow.stream_id, Follow.user_id, self.session.now())),
             )
         ]
         found: dict[UUID, dict[str, Any]] = defaultdict(dict)

@@ -8,19 +8,28 @@ from fastapi import APIRouter, Depends, Response
 from services.streams.comments import service as comments
 from services.streams.comments.errors import NoReplyToReply
 from services.streams.comments.schemas import CommentView, NewComment
-from services.streams.follows.schemas import FollowView, NewFollow
+from services.streams.follows.schemas import FollowView, NewFollow, SubscribedView
 from services.streams.reactions.models import StreamLike, StreamSave
 from services.streams.runtime import RuntimeDep
-from services.streams.streams import service
+from services.streams.streams import service, subscribing
 from services.streams.streams.repository import StreamFilter, Streams
 from services.streams.streams.schemas import NewStream, NewTip, StreamChange, StreamView
 from services.streams.streams.views import view_of, views_of
+from services.streams.subscriptions.errors import (
+    SALE_REFUSALS,
+    OwnStream,
+    SalesSuspended,
+    StreamInUse,
+    SubscriptionActive,
+)
+from services.streams.subscriptions.repository import Subscriptions
+from services.streams.tiers.domain import FREE
 from services.streams.tiers.errors import BelowMinimumCharge, NotAvailable, TierInUse, UnknownTier
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound, Unauthenticated
 from shared.records.money import AMOUNT_CODES
-from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
+from shared.web.http import Idempotency, MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
@@ -39,9 +48,14 @@ async def filter_of(
 
 
 @router.get("/my-subscriptions/")
-async def list_my_subscriptions(page: Paging, caller: Signed, session: SessionDep) -> Listing[FollowView]:
-    """The streams that the caller follows, latest first."""
-    return Listing[FollowView].of(*await Streams(session).list_followed(caller, page), page)
+async def list_my_subscriptions(
+    page: Paging, caller: Signed, session: SessionDep, runtime: RuntimeDep
+) -> Listing[FollowView]:
+    """The streams that the caller follows, latest first, and what they may see there now."""
+    await subscribing.catch_up(runtime, caller.user_id)
+    rows, total = await Streams(session).list_followed(caller, page)
+    in_force = await Subscriptions(session).in_force(caller.user_id, [row.stream_id for row in rows])
+    return Listing[FollowView].of([FollowView.of(row, in_force.get(row.stream_id)) for row in rows], total, page)
 
 
 @router.get("/")
@@ -75,7 +89,7 @@ async def change_stream(
     return await view_of(session, stream, caller)
 
 
-@router.delete("/{stream_id}/", status_code=204, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/", status_code=204, responses=errors_of(NotFound, StreamInUse))
 async def delete_stream(stream_id: UUID, caller: Practitioner, session: SessionDep) -> None:
     """Deletes one's own stream with everything in it."""
     await service.remove(session, stream_id, caller)
@@ -90,18 +104,20 @@ async def tip_stream(stream_id: UUID, body: NewTip, _: Signed, session: SessionD
 @router.post(
     "/{stream_id}/subscribe/",
     status_code=201,
-    responses=errors_of(NotFound, UnknownTier, NotAvailable) | {200: {"description": "followed already"}},
+    responses=errors_of(NotFound, UnknownTier, OwnStream, SalesSuspended, *SALE_REFUSALS)
+    | {200: {"description": "followed already"}},
 )
 async def subscribe_to_stream(
-    stream_id: UUID, body: NewFollow, caller: Signed, session: SessionDep, response: Response
-) -> FollowView:
-    """Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`."""
-    level, is_new = await service.follow(session, stream_id, caller, body.tier_level)
-    response.status_code = 201 if is_new else 200
-    return FollowView(stream_id=stream_id, tier_level=level)
+    stream_id: UUID, body: NewFollow, caller: Signed, once: Idempotency, runtime: RuntimeDep, response: Response
+) -> SubscribedView:
+    """Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on, 201."""
+    if body.tier_level > FREE:
+        return await subscribing.subscribe(runtime, caller, once, stream_id, body)
+    response.status_code, view = await subscribing.follow(runtime, caller, once, stream_id)
+    return view
 
 
-@router.delete("/{stream_id}/subscribe/", status_code=204, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/subscribe/", status_code=204, responses=errors_of(NotFound, SubscriptionActive))
 async def unsubscribe_from_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Follows no longer."""
     await service.unfollow(session, stream_id, caller)

@@ -9,11 +9,11 @@ from services.streams.reactions.repository import Kind, Reactions
 from services.streams.streams.models import Stream
 from services.streams.streams.repository import Streams
 from services.streams.streams.schemas import NewStream, StreamChange
+from services.streams.subscriptions.errors import StreamInUse, SubscriptionActive
+from services.streams.subscriptions.repository import Subscriptions
 from services.streams.tiers import service as tiers
-from services.streams.tiers.domain import FREE
 from services.streams.tiers.errors import NotAvailable
 from shared.auth.verification import Caller
-from shared.database.repository import found
 from shared.database.session import Session
 from shared.events.streams import PostDeleted
 from shared.messaging.outbox import emit
@@ -35,7 +35,7 @@ async def create(session: Session, caller: Caller, given: NewStream, currency: s
     )
     session.add(stream)
     await session.flush()
-    await tiers.replace(session, stream.id, given.tiers, currency)
+    await tiers.replace(session, stream.offerer, given.tiers, currency)
     return stream
 
 
@@ -46,14 +46,18 @@ async def change(session: Session, stream_id: UUID, caller: Caller, given: Strea
         setattr(stream, name, value)
     stream.updated_at = session.now()
     if given.tiers is not None:
-        await tiers.replace(session, stream.id, given.tiers, currency)
+        stream.tiers_version += 1
+        await tiers.replace(session, stream.offerer, given.tiers, currency)
     await session.flush()
     return stream
 
 
 async def remove(session: Session, stream_id: UUID, caller: Caller) -> None:
-    """Deletes one's own stream with its posts, their comments, and its followers; raises NotFound."""
-    await _remove(session, await Streams(session).get_own(stream_id, caller, for_deletion=True))
+    """Deletes one's own stream with its posts, their comments, and its followers; raises NotFound, StreamInUse."""
+    stream = await Streams(session).get_own(stream_id, caller, for_deletion=True)
+    if await Subscriptions(session).has_living(stream_id):
+        raise StreamInUse
+    await _remove(session, stream)
 
 
 async def remove_all_of(session: Session, owner_id: UUID) -> list[UUID]:
@@ -65,6 +69,8 @@ async def remove_all_of(session: Session, owner_id: UUID) -> list[UUID]:
 
 
 async def _remove(session: Session, stream: Stream) -> None:
+    stream.tiers_version += 1
+    await tiers.withdraw(session, stream.offerer)
     for post_id in await Streams(session).remove(stream):
         emit(session, PostDeleted(post_id=post_id, stream_id=stream.id))
 
@@ -76,24 +82,17 @@ async def tip(session: Session, stream_id: UUID, amount: Money, currency: str) -
     raise NotAvailable
 
 
-async def follow(session: Session, stream_id: UUID, caller: Caller, level: int) -> tuple[int, bool]:
-    """The caller's tier in the stream, and whether they are new.
-
-    Raises NotFound, UnknownTier, and NotAvailable above level 0.
-    """
+async def follow(session: Session, stream_id: UUID, user_id: UUID) -> bool:
+    """Follows the stream on its free tier; whether the user is new. Raises NotFound."""
     await Streams(session).get(stream_id, lock=True)
-    await tiers.check_exists(session, stream_id, level)
-    if level > FREE:
-        raise NotAvailable(field="tier_level")
-    if await Follows(session).add(stream_id, caller.user_id, level):
-        return level, True
-    known = found(await Follows(session).find(stream_id, caller.user_id), "stream")
-    return known.tier_level, False
+    return await Follows(session).add(stream_id, user_id)
 
 
 async def unfollow(session: Session, stream_id: UUID, caller: Caller) -> None:
-    """Ends the following; again changes nothing. Raises NotFound."""
+    """Ends the following; again changes nothing. Raises NotFound, SubscriptionActive."""
     await Streams(session).get(stream_id, lock=True)
+    if await Subscriptions(session).has_living(stream_id, caller.user_id):
+        raise SubscriptionActive
     await Follows(session).remove(stream_id, caller.user_id)
 
 

@@ -16,6 +16,7 @@ from devtools.testing.delivery import deliver, events_of
 from devtools.testing.observation import statements as sent_meanwhile
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
+from services.streams.tests.shop import Shop
 from shared.events.identity import UserRegistered
 from shared.internal.identity import USER, InternalUser
 from shared.records.ids import new_id
@@ -40,8 +41,14 @@ def accounts() -> dict[UUID, InternalUser]:
 
 
 @pytest.fixture
-async def app(runtime_for, accounts) -> FastAPI:
-    """The service beside an identity that answers what `accounts` says."""
+def shop(clock) -> Shop:
+    """The payments that streams asks."""
+    return Shop(clock)
+
+
+@pytest.fixture
+async def app(runtime_for, accounts, shop) -> FastAPI:
+    """The service beside an identity that answers what `accounts` says, and a payments that sells."""
     identity = FastAPI()
 
     @identity.get(USER.path)
@@ -49,7 +56,7 @@ async def app(runtime_for, accounts) -> FastAPI:
         missing = {"detail": "There is no such user.", "code": "not_found"}
         return accounts.get(user_id) or JSONResponse(missing, 404, media_type="application/problem+json")
 
-    return create_app(await runtime_for("streams", peers={"identity": identity}))
+    return create_app(await runtime_for("streams", peers={"identity": identity, "payments": shop.app}))
 
 
 @pytest.fixture
@@ -90,6 +97,11 @@ class Person:
 
     async def follows(self, stream: Any) -> None:
         made(await self.post(f"/streams/{stream['id']}/subscribe/", {"tier_level": 0}))
+
+    async def subscribes(self, stream: Any, level: int) -> Any:
+        """To a paid tier, with a saved card."""
+        body = {"tier_level": level, "payment_method_id": str(new_id())}
+        return made(await self.post(f"/streams/{stream['id']}/subscribe/", body))
 
     async def comments(self, post: Any, body: str = "Lovely.", **more: Any) -> Any:
         return made(await self.post(f"/posts/{post['id']}/comments/", {"body": body, **more}))

@@ -56,8 +56,8 @@ class World:
 
 
 @pytest.fixture
-async def world(clock, maya, nobody, somebody, sql) -> World:
-    """`patron` is on level 1: nobody can buy that yet, so it is written into the table."""
+async def world(clock, maya, nobody, somebody) -> World:
+    """`patron` has subscribed to level 1."""
     stream = await maya.opens()
     soon, late = (clock.now() + timedelta(hours=hours) for hours in (1, 100))
     posts = {}
@@ -72,9 +72,8 @@ async def world(clock, maya, nobody, somebody, sql) -> World:
         posts[post_type, level, state] = await maya.writes(stream, **body)
     clock.set(soon)
     people = {"anonymous": nobody, "stranger": somebody(), "follower": somebody(), "patron": somebody(), "owner": maya}
-    for name in ("follower", "patron"):
-        await people[name].follows(stream)
-    await sql("update streams.follows set tier_level = 1 where user_id = :id", id=people["patron"].user_id)
+    await people["follower"].follows(stream)
+    await people["patron"].subscribes(stream, 1)
     return World(stream, posts, people)
 
 

@@ -1,4 +1,4 @@
-"""SQL of tiers."""
+"""SQL of tiers and of their plans."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.streams.tiers.models import Tier
+from services.streams.tiers.domain import FREE, Offerer
+from services.streams.tiers.models import PlanUpdate, Tier
 from shared.database.repository import Repository
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 
 class Tiers(Repository):
@@ -36,18 +39,58 @@ class Tiers(Repository):
         change = {name: statement.excluded[name] for name in ("name", "price_amount", "currency")}
         await self.session.execute(statement.on_conflict_do_update(index_elements=["stream_id", "level"], set_=change))
 
-    async def remove_except(self, stream_id: UUID, levels: Iterable[int]) -> bool:
-        """Removes all others; False, and nothing is removed, where a post or a follower is on one of them."""
+    async def remove_except(self, stream_id: UUID, levels: Iterable[int]) -> Sequence[Tier] | None:
+        """Removes all others and returns them; None, and nothing is removed, where one of them is needed."""
         kept = list(levels)
-        removed = (Tier.stream_id == stream_id, Tier.level.not_in(kept))
-        await self.session.execute(select(Tier.level).where(*removed).with_for_update())
+        others = (Tier.stream_id == stream_id, Tier.level.not_in(kept))
+        removed = (await self.session.scalars(select(Tier).where(*others).with_for_update())).all()
         if await self.session.scalar(IN_USE, {"stream_id": stream_id, "kept": kept}):
-            return False
-        await self.session.execute(delete(Tier).where(*removed))
-        return True
+            return None
+        await self.session.execute(delete(Tier).where(*others))
+        return removed
+
+
+class PlanUpdates(Repository):
+    """What payments is still to learn of paid tiers."""
+
+    async def put(self, offerer: Offerer, tiers: Iterable[Tier], *, is_active: bool) -> None:
+        """The plans of these tiers are to be so; what waits of an older version is replaced."""
+        rows = [self._row(offerer, tier, is_active=is_active) for tier in tiers if tier.level > FREE]
+        if not rows:
+            return
+        added = insert(PlanUpdate).values(rows)
+        changes = {name: added.excluded[name] for name in rows[0] if name not in {"id", "stream_id", "level"}}
+        await self.session.execute(added.on_conflict_do_update(index_elements=["stream_id", "level"], set_=changes))
+        self.session.wake_jobs_after_commit("send_plans")
+
+    def _row(self, offerer: Offerer, tier: Tier, *, is_active: bool) -> dict[str, Any]:
+        return {
+            "id": new_id(),
+            **offerer._asdict(),
+            "level": tier.level,
+            "name": tier.name,
+            "price_amount": tier.price_amount,
+            "currency": tier.currency,
+            "is_active": is_active,
+            "created_at": self.session.now(),
+            "tries": 0,
+            "next_try_at": machine_now(),
+            "last_error": None,
+        }
+
+    async def find(self, stream_id: UUID, level: int) -> PlanUpdate | None:
+        """What waits of that tier."""
+        waiting = (PlanUpdate.stream_id == stream_id, PlanUpdate.level == level)
+        return await self.session.scalar(select(PlanUpdate).where(*waiting))
+
+    async def done(self, update: PlanUpdate) -> None:
+        """Payments has it; what replaced it meanwhile goes on waiting."""
+        sent = (PlanUpdate.id == update.id, PlanUpdate.version == update.version)
+        await self.session.execute(delete(PlanUpdate).where(*sent))
 
 
 IN_USE = text("""
     select exists (select from streams.posts where stream_id = :stream_id and tier_level <> all(:kept))
-        or exists (select from streams.follows where stream_id = :stream_id and tier_level <> all(:kept))
+        or exists (select from streams.fan_subscriptions
+            where stream_id = :stream_id and status <> 'ended' and level <> all(:kept))
 """)

@@ -1,28 +1,60 @@
-"""The use case of tiers: those of a stream are replaced as a whole."""
+"""Use cases of tiers: those of a stream are replaced as a whole, and payments sells the paid ones as plans."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.streams.tiers.domain import FREE, FREE_NAME, repeated
+from services.streams.tiers.domain import FREE, FREE_NAME, Offerer, repeated
 from services.streams.tiers.errors import BelowMinimumCharge, TierInUse, UnknownTier
-from services.streams.tiers.repository import Tiers
+from services.streams.tiers.models import PlanUpdate, Tier
+from services.streams.tiers.repository import PlanUpdates, Tiers
 from services.streams.tiers.schemas import NewTier
 from shared.database.session import Session
 from shared.errors import Invalid
+from shared.internal.subscriptions import PUT_TIER_PLAN, TierPlan
 from shared.records.currencies import minimum_charge
 from shared.records.money import Money, check_amount
+from shared.runtime import Runtime
 
 
-async def replace(session: Session, stream_id: UUID, given: Sequence[NewTier], currency: str) -> None:
-    """Stores these tiers, with level 0 among them, and no others.
+async def replace(session: Session, offerer: Offerer, given: Sequence[NewTier], currency: str) -> None:
+    """Stores these tiers, with level 0 among them, and no others; payments learns of it after the commit.
 
     Raises Invalid, BelowMinimumCharge, and TierInUse where a tier that is left out is needed.
     """
     tiers = _checked(given, currency)
-    if not await Tiers(session).remove_except(stream_id, [tier["level"] for tier in tiers]):
+    removed = await Tiers(session).remove_except(offerer.stream_id, [tier["level"] for tier in tiers])
+    if removed is None:
         raise TierInUse
-    await Tiers(session).put(stream_id, tiers)
+    await Tiers(session).put(offerer.stream_id, tiers)
+    await PlanUpdates(session).put(offerer, [Tier(**tier) for tier in tiers], is_active=True)
+    await PlanUpdates(session).put(offerer, removed, is_active=False)
+
+
+async def withdraw(session: Session, offerer: Offerer) -> None:
+    """Nobody new can subscribe to any of them: the stream goes."""
+    tiers = await Tiers(session).by_stream([offerer.stream_id])
+    await PlanUpdates(session).put(offerer, tiers[offerer.stream_id], is_active=False)
+
+
+async def send(runtime: Runtime, update: PlanUpdate) -> bool:
+    """Payments has the plan from here on; again changes nothing there. Raises Unavailable."""
+    await runtime.peers.ask(PUT_TIER_PLAN, _plan_of(update), plan_id=update.plan_id)
+    async with runtime.db.autocommit() as session:
+        await PlanUpdates(session).done(update)
+    return True
+
+
+def _plan_of(update: PlanUpdate) -> TierPlan:
+    return TierPlan(
+        stream_id=update.stream_id,
+        practitioner_id=update.practitioner_id,
+        level=update.level,
+        name=update.name,
+        price=update.price,
+        is_active=update.is_active,
+        version=update.version,
+    )
 
 
 async def check_exists(session: Session, stream_id: UUID, level: int) -> None:

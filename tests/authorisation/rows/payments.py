@@ -26,7 +26,19 @@ ORDER = "/internal/orders/{order_id}"
 HOLD = "/internal/holds/{cause_id}/"
 A_CAUSE = {"cause_id": "spare_user_id"}
 HELD = {"cause": "dispute", "practitioner_id": "{new_id}"}
-BOOKING = ("booking",)
+BOOKING, STREAMS = ("booking",), ("streams",)
+FAN = {"user_id": "{new_id}", "plan_id": "{new_id}", "interval": "month"}
+ORGANIZER = "user_id={client_user_id}&kind=organizer"
+NO_FAN = {"subscription_id": "spare_user_id"}
+TIER = {
+    "stream_id": "{stream_id}",
+    "practitioner_id": "{new_id}",
+    "level": 1,
+    "name": "Friends",
+    "price": {"amount": 500, "currency": "USD"},
+    "is_active": True,
+    "version": 1,
+}
 CLOSED = {"order_id": "closed_order_id"}
 SPARE = {"method_id": "spare_method_id"}
 GIFT = {"recipient_id": "{spare_user_id}", "amount": {"amount": 100, "currency": "USD"}}
@@ -84,4 +96,7 @@ ROWS = [
     Row("PUT", HOLD, INTERNAL, body=HELD, of=A_CAUSE, callers=BOOKING),
     Row("DELETE", HOLD, INTERNAL, of=A_CAUSE, callers=BOOKING),
     Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409), callers=BOOKING),
+    Row("PUT", "/internal/plans/{plan_id}/", INTERNAL, body=TIER, of={"plan_id": "stream_id"}, callers=STREAMS),
+    Row("PUT", "/internal/subscriptions/{subscription_id}/", INTERNAL, (404,), body=FAN, callers=STREAMS, of=NO_FAN),
+    Row("GET", "/internal/access/", INTERNAL, query=ORGANIZER, callers=BOOKING + STREAMS),
 ]

@@ -88,6 +88,7 @@ from .failure import Failure
 from .field_error import FieldError
 from .figures import Figures
 from .follow_view import FollowView
+from .follow_view_source import FollowViewSource
 from .fraud_warning import FraudWarning
 from .get_openid_configuration_response_get_openid_configuration import (
     GetOpenidConfigurationResponseGetOpenidConfiguration,
@@ -197,6 +198,7 @@ from .new_tier import NewTier
 from .new_tip import NewTip
 from .new_totp import NewTotp
 from .new_vote import NewVote
+from .no_features import NoFeatures
 from .no_fields import NoFields
 from .notes_body import NotesBody
 from .notification_listing import NotificationListing
@@ -212,7 +214,6 @@ from .order_line_view import OrderLineView
 from .order_refund import OrderRefund
 from .order_status import OrderStatus
 from .order_summary import OrderSummary
-from .organizer_features import OrganizerFeatures
 from .organizer_plan import OrganizerPlan
 from .organizer_plan_change import OrganizerPlanChange
 from .outcome import Outcome
@@ -298,6 +299,8 @@ from .service_type import ServiceType
 from .service_view import ServiceView
 from .setup_status import SetupStatus
 from .setup_view import SetupView
+from .shown_bill import ShownBill
+from .shown_subscription import ShownSubscription
 from .slot_view import SlotView
 from .social_code import SocialCode
 from .social_start import SocialStart
@@ -310,6 +313,7 @@ from .step_up_method import StepUpMethod
 from .stepped_up import SteppedUp
 from .stream_change import StreamChange
 from .stream_view import StreamView
+from .subscribed_view import SubscribedView
 from .subscription_status import SubscriptionStatus
 from .subscription_view import SubscriptionView
 from .ticket_view import TicketView
@@ -425,6 +429,7 @@ __all__ = (
     "FieldError",
     "Figures",
     "FollowView",
+    "FollowViewSource",
     "FraudWarning",
     "GetOpenidConfigurationResponseGetOpenidConfiguration",
     "GrantType",
@@ -532,6 +537,7 @@ __all__ = (
     "NewTip",
     "NewTotp",
     "NewVote",
+    "NoFeatures",
     "NoFields",
     "NotesBody",
     "NotificationListing",
@@ -547,7 +553,6 @@ __all__ = (
     "OrderRefund",
     "OrderStatus",
     "OrderSummary",
-    "OrganizerFeatures",
     "OrganizerPlan",
     "OrganizerPlanChange",
     "Outcome",
@@ -633,6 +638,8 @@ __all__ = (
     "ServiceView",
     "SetupStatus",
     "SetupView",
+    "ShownBill",
+    "ShownSubscription",
     "SlotView",
     "SocialCode",
     "SocialStart",
@@ -645,6 +652,7 @@ __all__ = (
     "SteppedUp",
     "StreamChange",
     "StreamView",
+    "SubscribedView",
     "SubscriptionStatus",
     "SubscriptionView",
     "TicketView",

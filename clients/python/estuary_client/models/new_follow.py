@@ -1,25 +1,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import (
+    Any,
+    Literal,
+    Self,
+    TypeVar,
+    cast,
+)
+from uuid import UUID
 
 from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="NewFollow")
 
 
 @_attrs_define
 class NewFollow:
-    """On which tier to follow; only level 0 is available now.
+    """On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once.
 
     Attributes:
         tier_level (int):
+        interval (Literal['month'] | Unset):  Default: 'month'.
+        payment_method_id (None | Unset | UUID):
     """
 
     tier_level: int
+    interval: Literal["month"] | Unset = "month"
+    payment_method_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         tier_level = self.tier_level
+
+        interval = self.interval
+
+        payment_method_id: None | str | Unset
+        if isinstance(self.payment_method_id, Unset):
+            payment_method_id = UNSET
+        elif isinstance(self.payment_method_id, UUID):
+            payment_method_id = str(self.payment_method_id)
+        else:
+            payment_method_id = self.payment_method_id
 
         field_dict: dict[str, Any] = {}
 
@@ -28,6 +51,10 @@ class NewFollow:
                 "tier_level": tier_level,
             }
         )
+        if interval is not UNSET:
+            field_dict["interval"] = interval
+        if payment_method_id is not UNSET:
+            field_dict["payment_method_id"] = payment_method_id
 
         return field_dict
 
@@ -36,8 +63,31 @@ class NewFollow:
         d = dict(src_dict)
         tier_level = d.pop("tier_level")
 
+        interval = cast(Literal["month"] | Unset, d.pop("interval", UNSET))
+        if interval != "month" and not isinstance(interval, Unset):
+            raise ValueError(f"interval must match const 'month', got '{interval}'")
+
+        def _parse_payment_method_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                payment_method_id_type_0 = UUID(data)
+
+                return payment_method_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
+
         new_follow = cls(
             tier_level=tier_level,
+            interval=interval,
+            payment_method_id=payment_method_id,
         )
 
         return new_follow

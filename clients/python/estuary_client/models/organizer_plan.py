@@ -15,7 +15,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.organizer_features import OrganizerFeatures
+    from ..models.no_features import NoFeatures
     from ..models.plan_price_body import PlanPriceBody
 
 
@@ -32,7 +32,8 @@ class OrganizerPlan:
         level (int):
         prices (list[PlanPriceBody]):
         kind (Literal['organizer']):
-        features (OrganizerFeatures): The plan itself is what an organizer needs.
+        features (NoFeatures): The plan itself is what an organizer needs; what a stream's tier opens is said by the
+            stream's posts.
         trial_days (int | Unset):  Default: 0.
         is_active (bool | Unset):  Default: True.
     """
@@ -42,7 +43,7 @@ class OrganizerPlan:
     level: int
     prices: list[PlanPriceBody]
     kind: Literal["organizer"]
-    features: OrganizerFeatures
+    features: NoFeatures
     trial_days: int | Unset = 0
     is_active: bool | Unset = True
 
@@ -87,7 +88,7 @@ class OrganizerPlan:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.organizer_features import OrganizerFeatures
+        from ..models.no_features import NoFeatures
         from ..models.plan_price_body import PlanPriceBody
 
         d = dict(src_dict)
@@ -108,7 +109,7 @@ class OrganizerPlan:
         if kind != "organizer":
             raise ValueError(f"kind must match const 'organizer', got '{kind}'")
 
-        features = OrganizerFeatures.from_dict(d.pop("features"))
+        features = NoFeatures.from_dict(d.pop("features"))
 
         trial_days = d.pop("trial_days", UNSET)
 

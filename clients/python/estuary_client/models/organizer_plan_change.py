@@ -15,7 +15,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.organizer_features import OrganizerFeatures
+    from ..models.no_features import NoFeatures
     from ..models.plan_price_body import PlanPriceBody
 
 
@@ -32,7 +32,8 @@ class OrganizerPlanChange:
         level (int):
         prices (list[PlanPriceBody]):
         kind (Literal['organizer']):
-        features (OrganizerFeatures): The plan itself is what an organizer needs.
+        features (NoFeatures): The plan itself is what an organizer needs; what a stream's tier opens is said by the
+            stream's posts.
         version (int | None | Unset):
         trial_days (int | Unset):  Default: 0.
         is_active (bool | Unset):  Default: True.
@@ -43,7 +44,7 @@ class OrganizerPlanChange:
     level: int
     prices: list[PlanPriceBody]
     kind: Literal["organizer"]
-    features: OrganizerFeatures
+    features: NoFeatures
     version: int | None | Unset = UNSET
     trial_days: int | Unset = 0
     is_active: bool | Unset = True
@@ -97,7 +98,7 @@ class OrganizerPlanChange:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.organizer_features import OrganizerFeatures
+        from ..models.no_features import NoFeatures
         from ..models.plan_price_body import PlanPriceBody
 
         d = dict(src_dict)
@@ -118,7 +119,7 @@ class OrganizerPlanChange:
         if kind != "organizer":
             raise ValueError(f"kind must match const 'organizer', got '{kind}'")
 
-        features = OrganizerFeatures.from_dict(d.pop("features"))
+        features = NoFeatures.from_dict(d.pop("features"))
 
         def _parse_version(data: object) -> int | None | Unset:
             if data is None:

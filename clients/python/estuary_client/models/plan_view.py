@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.plan_kind import PlanKind
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.membership_features import MembershipFeatures
-    from ..models.organizer_features import OrganizerFeatures
+    from ..models.no_features import NoFeatures
     from ..models.plan_price_view import PlanPriceView
     from ..models.platform_features import PlatformFeatures
 
@@ -21,20 +22,22 @@ T = TypeVar("T", bound="PlanView")
 
 @_attrs_define
 class PlanView:
-    """A plan as it is offered.
+    """A plan as it is offered; `stream_id`: the stream whose tier it is.
 
     Attributes:
         id (UUID):
         kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members
-            to book.
+            to book, fans to
+            see a stream.
         code (str):
         name (str):
         level (int):
         prices (list[PlanPriceView]):
         trial_days (int):
-        features (MembershipFeatures | OrganizerFeatures | PlatformFeatures):
+        features (MembershipFeatures | NoFeatures | PlatformFeatures):
         is_active (bool):
         version (int):
+        stream_id (None | Unset | UUID):
     """
 
     id: UUID
@@ -44,13 +47,14 @@ class PlanView:
     level: int
     prices: list[PlanPriceView]
     trial_days: int
-    features: MembershipFeatures | OrganizerFeatures | PlatformFeatures
+    features: MembershipFeatures | NoFeatures | PlatformFeatures
     is_active: bool
     version: int
+    stream_id: None | Unset | UUID = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.organizer_features import OrganizerFeatures
+        from ..models.no_features import NoFeatures
         from ..models.platform_features import PlatformFeatures
 
         id = str(self.id)
@@ -72,7 +76,7 @@ class PlanView:
 
         features: dict[str, Any]
         if isinstance(self.features, PlatformFeatures) or isinstance(
-            self.features, OrganizerFeatures
+            self.features, NoFeatures
         ):
             features = self.features.to_dict()
         else:
@@ -81,6 +85,14 @@ class PlanView:
         is_active = self.is_active
 
         version = self.version
+
+        stream_id: None | str | Unset
+        if isinstance(self.stream_id, Unset):
+            stream_id = UNSET
+        elif isinstance(self.stream_id, UUID):
+            stream_id = str(self.stream_id)
+        else:
+            stream_id = self.stream_id
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -98,13 +110,15 @@ class PlanView:
                 "version": version,
             }
         )
+        if stream_id is not UNSET:
+            field_dict["stream_id"] = stream_id
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.membership_features import MembershipFeatures
-        from ..models.organizer_features import OrganizerFeatures
+        from ..models.no_features import NoFeatures
         from ..models.plan_price_view import PlanPriceView
         from ..models.platform_features import PlatformFeatures
 
@@ -130,7 +144,7 @@ class PlanView:
 
         def _parse_features(
             data: object,
-        ) -> MembershipFeatures | OrganizerFeatures | PlatformFeatures:
+        ) -> MembershipFeatures | NoFeatures | PlatformFeatures:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -142,7 +156,7 @@ class PlanView:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                features_type_1 = OrganizerFeatures.from_dict(data)
+                features_type_1 = NoFeatures.from_dict(data)
 
                 return features_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
@@ -159,6 +173,23 @@ class PlanView:
 
         version = d.pop("version")
 
+        def _parse_stream_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                stream_id_type_0 = UUID(data)
+
+                return stream_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        stream_id = _parse_stream_id(d.pop("stream_id", UNSET))
+
         plan_view = cls(
             id=id,
             kind=kind,
@@ -170,6 +201,7 @@ class PlanView:
             features=features,
             is_active=is_active,
             version=version,
+            stream_id=stream_id,
         )
 
         plan_view.additional_properties = d

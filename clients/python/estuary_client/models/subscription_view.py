@@ -33,8 +33,9 @@ class SubscriptionView:
         Attributes:
             id (UUID):
             kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members
-                to book.
-            plan (PlanView): A plan as it is offered.
+                to book, fans to
+                see a stream.
+            plan (PlanView): A plan as it is offered; `stream_id`: the stream whose tier it is.
             interval (Interval): How often a plan is billed.
             price (Money):
             status (SubscriptionStatus): `incomplete`: the first bill is not paid yet. `past_due`: the bill of a period that

@@ -1,5 +1,6 @@
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 
@@ -14,6 +15,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     kind: None | PlanKind | Unset = UNSET,
+    stream_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -30,6 +32,15 @@ def _get_kwargs(
     else:
         json_kind = kind
     params["kind"] = json_kind
+
+    json_stream_id: None | str | Unset
+    if isinstance(stream_id, Unset):
+        json_stream_id = UNSET
+    elif isinstance(stream_id, UUID):
+        json_stream_id = str(stream_id)
+    else:
+        json_stream_id = stream_id
+    params["stream_id"] = json_stream_id
 
     params["limit"] = limit
 
@@ -109,6 +120,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     kind: None | PlanKind | Unset = UNSET,
+    stream_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -120,6 +132,7 @@ def sync_detailed(
 
     Args:
         kind (None | PlanKind | Unset):
+        stream_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -135,6 +148,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         kind=kind,
+        stream_id=stream_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -152,6 +166,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     kind: None | PlanKind | Unset = UNSET,
+    stream_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -163,6 +178,7 @@ def sync(
 
     Args:
         kind (None | PlanKind | Unset):
+        stream_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -179,6 +195,7 @@ def sync(
     return sync_detailed(
         client=client,
         kind=kind,
+        stream_id=stream_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -190,6 +207,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     kind: None | PlanKind | Unset = UNSET,
+    stream_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -201,6 +219,7 @@ async def asyncio_detailed(
 
     Args:
         kind (None | PlanKind | Unset):
+        stream_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -216,6 +235,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         kind=kind,
+        stream_id=stream_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -231,6 +251,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     kind: None | PlanKind | Unset = UNSET,
+    stream_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -242,6 +263,7 @@ async def asyncio(
 
     Args:
         kind (None | PlanKind | Unset):
+        stream_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -259,6 +281,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             kind=kind,
+            stream_id=stream_id,
             limit=limit,
             offset=offset,
             ordering=ordering,

@@ -109,7 +109,7 @@ def sync_detailed(
 ) -> Response[ListingOfFollowView | Problem]:
     """List My Subscriptions
 
-     The streams that the caller follows, latest first.
+     The streams that the caller follows, latest first, and what they may see there now.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -149,7 +149,7 @@ def sync(
 ) -> ListingOfFollowView | Problem | None:
     """List My Subscriptions
 
-     The streams that the caller follows, latest first.
+     The streams that the caller follows, latest first, and what they may see there now.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -184,7 +184,7 @@ async def asyncio_detailed(
 ) -> Response[ListingOfFollowView | Problem]:
     """List My Subscriptions
 
-     The streams that the caller follows, latest first.
+     The streams that the caller follows, latest first, and what they may see there now.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> ListingOfFollowView | Problem | None:
     """List My Subscriptions
 
-     The streams that the caller follows, latest first.
+     The streams that the caller follows, latest first, and what they may see there now.
 
     Args:
         limit (int | Unset):  Default: 20.

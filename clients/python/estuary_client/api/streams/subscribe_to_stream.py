@@ -7,9 +7,9 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.follow_view import FollowView
 from ...models.new_follow import NewFollow
 from ...models.problem import Problem
+from ...models.subscribed_view import SubscribedView
 from ...types import Response
 
 
@@ -37,13 +37,13 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | FollowView | Problem | None:
+) -> Any | Problem | SubscribedView | None:
     if response.status_code == 200:
         response_200 = cast(Any, None)
         return response_200
 
     if response.status_code == 201:
-        response_201 = FollowView.from_dict(response.json())
+        response_201 = SubscribedView.from_dict(response.json())
 
         return response_201
 
@@ -100,7 +100,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | FollowView | Problem]:
+) -> Response[Any | Problem | SubscribedView]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -114,21 +114,23 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewFollow,
-) -> Response[Any | FollowView | Problem]:
+) -> Response[Any | Problem | SubscribedView]:
     """Subscribe To Stream
 
-     Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`.
+     Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on,
+    201.
 
     Args:
         stream_id (UUID):
-        body (NewFollow): On which tier to follow; only level 0 is available now.
+        body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
+            card the first month is paid at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | FollowView | Problem]
+        Response[Any | Problem | SubscribedView]
     """
 
     kwargs = _get_kwargs(
@@ -148,21 +150,23 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewFollow,
-) -> Any | FollowView | Problem | None:
+) -> Any | Problem | SubscribedView | None:
     """Subscribe To Stream
 
-     Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`.
+     Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on,
+    201.
 
     Args:
         stream_id (UUID):
-        body (NewFollow): On which tier to follow; only level 0 is available now.
+        body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
+            card the first month is paid at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | FollowView | Problem
+        Any | Problem | SubscribedView
     """
 
     return sync_detailed(
@@ -177,21 +181,23 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewFollow,
-) -> Response[Any | FollowView | Problem]:
+) -> Response[Any | Problem | SubscribedView]:
     """Subscribe To Stream
 
-     Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`.
+     Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on,
+    201.
 
     Args:
         stream_id (UUID):
-        body (NewFollow): On which tier to follow; only level 0 is available now.
+        body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
+            card the first month is paid at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | FollowView | Problem]
+        Response[Any | Problem | SubscribedView]
     """
 
     kwargs = _get_kwargs(
@@ -209,21 +215,23 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewFollow,
-) -> Any | FollowView | Problem | None:
+) -> Any | Problem | SubscribedView | None:
     """Subscribe To Stream
 
-     Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`.
+     Follows the stream; 200 where the caller did before. A paid tier is billed each month from now on,
+    201.
 
     Args:
         stream_id (UUID):
-        body (NewFollow): On which tier to follow; only level 0 is available now.
+        body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
+            card the first month is paid at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | FollowView | Problem
+        Any | Problem | SubscribedView
     """
 
     return (

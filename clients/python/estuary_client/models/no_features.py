@@ -5,12 +5,12 @@ from typing import Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 
-T = TypeVar("T", bound="OrganizerFeatures")
+T = TypeVar("T", bound="NoFeatures")
 
 
 @_attrs_define
-class OrganizerFeatures:
-    """The plan itself is what an organizer needs."""
+class NoFeatures:
+    """The plan itself is what an organizer needs; what a stream's tier opens is said by the stream's posts."""
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -20,6 +20,6 @@ class OrganizerFeatures:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        organizer_features = cls()
+        no_features = cls()
 
-        return organizer_features
+        return no_features

@@ -1,0 +1,1 @@
+"""Fans' subscriptions to paid tiers, as payments publishes them."""

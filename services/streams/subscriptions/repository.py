@@ -1,0 +1,57 @@
+"""SQL of fans' subscriptions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, func, select
+
+from services.streams.subscriptions.models import FanSubscription
+from shared.database import projection
+from shared.database.repository import Repository
+from shared.events.payments import SubscriptionSnapshot
+
+STREAM_TIER, INCOMPLETE, ENDED = "stream_tier", "incomplete", "ended"
+S = FanSubscription
+
+
+class Subscriptions(Repository):
+    """Who has subscribed to which tier."""
+
+    async def put(self, given: SubscriptionSnapshot) -> bool:
+        """Stores it as it is now; False for another kind, and where a newer version is there."""
+        if given.kind != STREAM_TIER or given.stream_id is None:
+            return False
+        names = ("id", "stream_id", "user_id", "level", "status", "access_until", "version")
+        return await projection.put(self.session, FanSubscription, {name: getattr(given, name) for name in names})
+
+    async def has_living(self, stream_id: UUID, user_id: UUID | None = None) -> bool:
+        """Whether somebody, or that user, has one of the stream that has not ended."""
+        living = select(S.id).where(S.stream_id == stream_id, S.status != ENDED)
+        if user_id is not None:
+            living = living.where(S.user_id == user_id)
+        return bool(await self.session.scalar(select(living.exists())))
+
+    async def has_unpaid(self, user_id: UUID) -> bool:
+        """Whether the first bill of one of the user's was open when it was last heard of."""
+        unpaid = exists().where(S.user_id == user_id, S.status == INCOMPLETE)
+        return bool(await self.session.scalar(select(unpaid)))
+
+    async def in_force(self, user_id: UUID | None, stream_ids: Iterable[UUID]) -> Mapping[UUID, FanSubscription]:
+        """By stream, the user's subscription that gives access now; of several the one of the highest level."""
+        if user_id is None:
+            return {}
+        theirs = (S.user_id == user_id, S.stream_id.in_(list(stream_ids)), S.access_until > self.session.now())
+        rows = await self.session.scalars(select(S).where(*theirs).order_by(S.level, S.access_until))
+        return {row.stream_id: row for row in rows}
+
+    async def remove_all(self, user_id: UUID) -> None:
+        """Removes what is known of the user."""
+        await self.session.execute(delete(S).where(S.user_id == user_id))
+
+
+def level_of(stream_id: Any, user_id: Any, now: datetime) -> ColumnElement[int]:
+    """The highest level that the user's subscriptions give in the stream at that moment, 0 without one; in SQL."""
+    theirs = (S.stream_id == stream_id, S.user_id == user_id, S.access_until > now)
+    return func.coalesce(select(func.max(S.level)).where(*theirs).correlate_except(S).scalar_subquery(), 0)
