@@ -1,4 +1,6 @@
-"""Random orders of 1 to 12 lines with random refunds, until all of it has ended: each line is split without rest.
+"""Random orders of 1 to 12 lines with random refunds and holds, until all of it has ended: no line has a rest.
+
+Some are captured by hand, by us or at Stripe, and there some in part.
 
 By default 12 orders; ESTUARY_ORDERS=500 takes 500.
 """
@@ -9,12 +11,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from devtools.testing.crashes import Crashes
 from services.payments.tests.books import differences
-from services.payments.tests.sales import ended, line, paid, usd
+from services.payments.tests.captures import capture, capture_there, hear, intent
+from services.payments.tests.holding import held, let_go
+from services.payments.tests.sales import ended, line, paid, put, usd
 from services.payments.tests.scenes import Json, Market, Sale
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
@@ -46,12 +51,13 @@ OPEN = "select id from payments.earnings where status in ('pending', 'held')"
 
 @dataclass
 class Sold:
-    """An order under way, and which of its lines have not ended."""
+    """An order under way, which of its lines have not ended, and the causes that hold some."""
 
     sale: Sale
     lines: list[Json]
     confirmed: bool = False
     running: list[Json] = field(default_factory=list)
+    held: list[UUID] = field(default_factory=list)
 
 
 class Fair:
@@ -65,8 +71,24 @@ class Fair:
         lines = [self.line() for _ in range(self.chance.randint(1, 12))]
         total = sum(each["gross_amount"]["amount"] for each in lines)
         credits: Any = self.chance.choice([None, "max", usd(total // 2 if total > 200 else 0)])
-        sale = await paid(self.market, lines, credits=credits)
-        return Sold(sale, lines, running=[*lines])
+        buy = self.captured if self.chance.random() < 0.25 else paid
+        return Sold(await buy(self.market, lines, credits=credits), lines, running=[*lines])
+
+    async def captured(self, market: Market, lines: list[Json], credits: Any) -> Sale:
+        """As `paid`, by a capture: by us, or at Stripe, where some capture but a part."""
+        order = (await put(market, lines, credits=credits, capture="manual")).json()
+        if order["status"] == "open":
+            assert (await market.pay(order["order_id"]))["status"] == "processing"
+            if self.chance.random() < 0.5:
+                await self.captured_there(order)
+        assert (await capture(market, order["order_id"])).json()["status"] == "paid"
+        return Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
+
+    async def captured_there(self, order: Json) -> None:
+        due = order["amount_due"]["amount"]
+        await capture_there(self.market, order["order_id"], self.chance.choice([due, self.chance.randint(1, due)]))
+        charge_id = (await intent(self.market, order["order_id"]))["latest_charge"]
+        await hear(self.market, "charge.refunded", charge_id)
 
     def line(self) -> Json:
         gross = self.chance.choice([50, 51, 99, 100, 3333, self.chance.randint(50, 20_000)])
@@ -79,8 +101,18 @@ class Fair:
             await self.market.tell(BookingConfirmed(booking=sold.sale.booking))
         elif self.chance.random() < 0.4:
             await self.refund(sold)
+        elif self.chance.random() < 0.4:
+            await self.hold(sold)
         elif sold.confirmed and sold.running:
             await ended(self.market, sold.sale, sold.running.pop(self.chance.randrange(len(sold.running))))
+
+    async def hold(self, sold: Sold) -> None:
+        """Another cause holds some of its lines, or one that does has ended."""
+        if sold.held and self.chance.random() < 0.5:
+            await let_go(self.market, sold.held.pop(self.chance.randrange(len(sold.held))))
+            return
+        some = self.chance.sample(sold.lines, self.chance.randint(1, len(sold.lines)))
+        sold.held.append(await held(self.market, line_ids=[each["id"] for each in some]))
 
     async def refund(self, sold: Sold) -> None:
         more: Json = {"amount": None}
@@ -111,6 +143,8 @@ class Fair:
             await self.market.tell(BookingConfirmed(booking=sold.sale.booking))
         for each in sold.running:
             await ended(self.market, sold.sale, each)
+        for cause_id in sold.held:
+            await let_go(self.market, cause_id)
 
 
 @pytest.mark.timeout(3600)

@@ -9,7 +9,7 @@ from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import events_of
 from services.payments.orders.jobs import reconcile_intents
 from services.payments.tests.books import differences
-from services.payments.tests.captures import ANNA, authorized, capture, hear, intent, status
+from services.payments.tests.captures import ANNA, authorized, capture, capture_there, hear, status
 from services.payments.tests.sales import earnings, line, put
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.stories import Stage
@@ -19,18 +19,11 @@ from shared.events.payments import OrderRefunded
 from shared.records.ids import new_id
 
 
-async def captured(market: Market, order_id: str, amount: int) -> str:
-    found = await intent(market, order_id)
-    url = f"/payment_intents/{found['id']}/capture"
-    assert (await market.stripe_api.post(url, data={"amount_to_capture": amount})).status_code == 200
-    return str(found["id"])
-
-
 @pytest.mark.parametrize("how", ["capture", "close", "webhook", "reconcile"])
 async def test_the_order_is_paid_and_the_rest_went_back(market: Market, how: str, close_order: Any) -> None:
     anna, ben = line(6000, ANNA), line(4000, UUID(int=2))
     order_id = await authorized(market, anna, ben)
-    intent_id = await captured(market, order_id, 7000)
+    intent_id = await capture_there(market, order_id, 7000)
     match how:
         case "capture":
             assert (await capture(market, order_id)).json()["status"] == "paid"
@@ -49,7 +42,7 @@ async def test_the_order_is_paid_and_the_rest_went_back(market: Market, how: str
 
 async def test_what_stripe_shows_of_the_rest_is_that_refund(market: Market) -> None:
     order_id = await authorized(market)
-    intent_id = await captured(market, order_id, 2500)
+    intent_id = await capture_there(market, order_id, 2500)
     listed = (await market.stripe_api.get("/refunds", params={"payment_intent": intent_id})).json()["data"]
     [released] = listed
     for _ in range(2):
@@ -67,7 +60,7 @@ async def test_what_was_captured_is_earned_and_can_be_refunded(market: Market, b
     of = line(10_000, ANNA)
     order = (await put(market, [of], capture="manual", credits="max")).json()
     await market.pay(order["order_id"])
-    await captured(market, order["order_id"], 1000)
+    await capture_there(market, order["order_id"], 1000)
     await capture(market, order["order_id"])
     sale = Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
     await market.tell(BookingConfirmed(booking=sale.booking))
@@ -80,7 +73,7 @@ async def test_what_was_captured_is_earned_and_can_be_refunded(market: Market, b
 async def test_what_earns_at_payment_earns_what_was_captured(market: Market) -> None:
     of = line(1000, ANNA)
     order_id = await authorized(market, of, kind="fee")
-    await captured(market, order_id, 999)
+    await capture_there(market, order_id, 999)
     await capture(market, order_id)
     assert await earnings(market, of) == [(799, 200, "pending")]
     assert await broken(market) == {}
