@@ -43,6 +43,7 @@ class Walker:
     checkouts: dict[str, Checkout] = field(default_factory=dict)
     unanswered: list[Call] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -70,7 +71,7 @@ class Walker:
 
     def _keep(self, call: Call, answer: Any) -> None:
         self.counts[f"{call[0]} {answer.status_code}"] += 1
-        if call[0] == "PUT" and answer.status_code == 200:
+        if call[0] == "PUT" and "/orders/" in call[1] and answer.status_code == 200:
             self.checkouts[answer.json()["order_id"]].order = answer.json()
 
     async def repeat(self) -> None:

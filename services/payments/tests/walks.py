@@ -8,7 +8,8 @@ from typing import Any
 from devtools.testing.callers import headers_for, service_headers
 from services.payments.tests.stories import usd
 from services.payments.tests.test_webhooks import event_of
-from services.payments.tests.walkers import Checkout, Nobody, Walker
+from services.payments.tests.walkers import Checkout, Nobody
+from services.payments.tests.walks_of_services import ServiceWalker
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -19,7 +20,7 @@ OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 h
 ENDED = "update payments.provider_calls set last_sent_at = least(last_sent_at, now() - interval '61 seconds')"
 
 
-class Walk(Walker):
+class Walk(ServiceWalker):
     """Each act is what somebody may do at any time."""
 
     async def step(self) -> str:
@@ -56,6 +57,7 @@ class Walk(Walker):
             "title": "Morning yoga",
             "total": usd(total),
             "credits": "max" if self.rng.random() < 0.4 else None,
+            "capture": self.rng.choice(["automatic", "automatic", "manual"]),
             "expires_at": (self.market.clock.now() + timedelta(minutes=15)).isoformat(),
         }
         opened = await self.ask("PUT", f"/internal/orders/{order_id}/", body, service_headers(), keyed=False)
@@ -218,6 +220,8 @@ class Walk(Walker):
         """Whatever is under way ends: nothing fails, everybody is heard, and every bank takes money."""
         await self.fail_no_more()
         await self.market.bank(self.account, "btok_us_verified")
+        while self.causes:
+            await self.end_hold()
         for _ in range(12):
             await self.repeat()
             await self.deliver()
@@ -249,6 +253,11 @@ WEIGHTS: dict[Act, int] = {
     Walk.refund_outside: 1,
     Walk.dispute_opens: 1,
     Walk.dispute_ends: 2,
+    Walk.capture: 4,
+    Walk.capture_there: 1,
+    Walk.hold_lines: 4,
+    Walk.hold_payouts: 1,
+    Walk.end_hold: 5,
     Walk.hear: 3,
     Walk.paid_at_stripe: 1,
     Walk.keys_end: 1,
