@@ -1,6 +1,7 @@
 """The calls that move a payout's money, each with the way to find what an earlier one has made."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.payments.earnings.repository import Earnings
 from services.payments.holds.repository import EarningHolds
@@ -31,11 +32,16 @@ def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer
 
     async def ready(session: Session) -> None:
         await unchanged(session)
-        entries = await Earnings(session).of_payout(payout.id)
-        if await EarningHolds(session).among([entry.line_id for entry in entries]):
+        if await has_held_money(session, payout.id):
             raise PayoutOnHold
 
     return Call(Purpose.TRANSFER, payout.id, StripeTransfer, send, find, payout.attempt, ready)
+
+
+async def has_held_money(session: Session, payout_id: UUID) -> bool:
+    """Whether a cause holds any of what the payout has taken; the practitioner is locked, as by who opens a hold."""
+    entries = await Earnings(session).of_payout(payout_id)
+    return bool(await EarningHolds(session).among([entry.line_id for entry in entries]))
 
 
 def bank_payout_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripePayout]:

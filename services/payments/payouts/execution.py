@@ -70,6 +70,14 @@ async def _stop(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     return payout
 
 
+async def stop_held(runtime: PaymentsRuntime, payout_id: UUID) -> None:
+    """Ends a payout with held money of which nothing was transferred, or may be."""
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout_id)
+        if await calls.has_held_money(session, payout_id):
+            await progress.stop(session, payout)
+
+
 async def _transferred(runtime: PaymentsRuntime, payout_id: UUID, made: StripeTransfer) -> Payout:
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout_id)

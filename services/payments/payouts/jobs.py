@@ -55,7 +55,8 @@ def _position(payout: Payout) -> tuple[PayoutStatus, str]:
 async def learn_of_payouts(runtime: PaymentsRuntime) -> int:
     """Asks Stripe what became of the calls that nobody has answered, for payouts that wait for staff.
 
-    Those under way ask in their next step. Returns how many are known now; staff decide about them as before.
+    Those under way ask in their next step. Returns how many are known now; staff decide about them as before, unless
+    money is held of which nothing was transferred.
     """
     return await each_page(runtime.db, _unanswered, partial(_learn, runtime))
 
@@ -67,7 +68,9 @@ async def _unanswered(session: Session, after: UUID | None) -> Sequence[UUID]:
 async def _learn(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
     async with runtime.db.read() as session:
         payout = await Payouts(session).get(payout_id)
-    await execution.learn(runtime, payout)
+    payout = await execution.learn(runtime, payout)
+    if payout.transfer_id is None:
+        await execution.stop_held(runtime, payout.id)
     return True
 
 

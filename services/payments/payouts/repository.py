@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import PractitionerLocks
-from services.payments.holds.repository import is_on_hold
+from services.payments.holds.repository import is_held, is_on_hold
 from services.payments.payouts.domain import (
     AT_BANK_AT_MOST,
     FAILING_AT_MOST,
@@ -187,12 +187,19 @@ class Payouts(Repository):
         return (await self.session.scalars(due.order_by(Payout.next_try_at).limit(limit))).all()
 
     async def unanswered(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        """Payouts that wait for staff while the outcome of a call about them is unknown, by id, behind `after`."""
+        """Payouts that wait for staff while the outcome of a call about them is unknown, by id, behind `after`.
+
+        And those of which it has become known that nothing was transferred, though they have held money.
+        """
         of_parts = select(PayoutReduction.id).where(PayoutReduction.payout_id == Payout.id)
         about = or_(ProviderCall.subject_id == Payout.id, ProviderCall.subject_id.in_(of_parts))
+        held = exists().where(Earning.payout_id == Payout.id, is_held(Earning.line_id))
         waiting = select(Payout.id).where(
             Payout.status == PayoutStatus.NEEDS_ATTENTION,
-            exists().where(ProviderCall.outcome == CallOutcome.UNKNOWN, about),
+            or_(
+                exists().where(ProviderCall.outcome == CallOutcome.UNKNOWN, about),
+                and_(Payout.transfer_id.is_(None), held),
+            ),
             Payout.id > (after or NIL_UUID),
         )
         return (await self.session.scalars(waiting.order_by(Payout.id).limit(limit))).all()
