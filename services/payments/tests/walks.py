@@ -223,6 +223,8 @@ class Walk(ServiceWalker):
         while self.causes:
             await self.end_hold()
         for _ in range(12):
+            with suppress(Nobody):
+                await self.decide("needs_attention", "retry")
             await self.repeat()
             await self.deliver()
             await self.hear()
