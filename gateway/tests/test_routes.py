@@ -16,7 +16,8 @@ OWNERS = {
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
         services/categories""",
     "booking": f"""practitioners/{ID}/availability practitioners/{ID}/schedule practitioners/{ID}/time-off
-        practitioners/{ID}/time-off/{ID} services/{ID}/schedule bookings
+        practitioners/{ID}/time-off/{ID} practitioners/{ID}/schedules schedules/{ID}
+        services/{ID}/schedule bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token
         bookings/upcoming bookings/history sessions/{ID} admin/bookings/{ID}/refund""",

@@ -14,6 +14,7 @@ from services.booking.checkout import jobs as checkout_jobs
 from services.booking.checkout import routes as checkout
 from services.booking.departures import consumers as departure_consumers
 from services.booking.departures import jobs as departure_jobs
+from services.booking.named_schedules import routes as named_schedules
 from services.booking.people import consumers as people_consumers
 from services.booking.reschedules import routes as reschedules
 from services.booking.rooms import jobs as room_jobs
@@ -31,6 +32,7 @@ DEVELOPMENT_URL = "ws://127.0.0.1:7880"
 
 ROUTERS = [
     schedules.router,
+    named_schedules.router,
     time_off.router,
     calendars.router,
     checkout.router,

@@ -39,12 +39,17 @@ REGISTER: Register = whole(
         "checkouts": table(OF_BOOKING, ids="booking_id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
         "departures": table("user_id = :person", ids="user_id created_at"),
         "names": table("user_id = :person", personal="user_id first_name last_name"),
+        "named_schedules": table(
+            OF_PRACTITIONER,
+            personal="id practitioner_id name timezone weekly overrides zone_changes created_at updated_at",
+        ),
         "refunds": table(
             OF_BOOKING, ids="id booking_id", kept={CONTRACT: "card_amount credits_amount currency created_at"}
         ),
         "room_closures": table(
             OF_BOOKING, ids="id booking_id participant", neither=f"room created_at closed_at {ATTEMPTS}"
         ),
+        "schedule_uses": table(OF_PRACTITIONER, personal="service_id practitioner_id schedule_id"),
         "schedules": table(
             OF_PRACTITIONER, personal="id practitioner_id service_id timezone weekly overrides zone_changes updated_at"
         ),

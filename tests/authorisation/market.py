@@ -23,6 +23,7 @@ HOURS = {
     "timezone": "UTC",
     "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
 }
+NAMED_HOURS = {"name": "Evenings", **HOURS}
 CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
 DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
     "effective_at": "2026-12-01T00:00:00Z"
@@ -49,7 +50,14 @@ class Market(Calls):
         await self._employ("staff")
         for name in ("superuser", "spare"):  # two, so that none of them is the last
             await self._employ(name, superuser=True)
-        self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
+        self.objects |= {
+            "service": SERVICE,
+            "stream": STREAM,
+            "post": POST,
+            "hours": HOURS,
+            "named_hours": NAMED_HOURS,
+            "profile": PROFILE,
+        }
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
         self.objects |= {
@@ -216,6 +224,7 @@ class Market(Calls):
         poll = await self.ask("practitioner", "streams", "POST", posts, POLL)
         self.objects |= {"post_id": poll["id"], "option_id": poll["poll"]["options"][0]["id"]}
         self.objects["draft_id"] = await self._draft()
+        self.objects["schedule_id"] = await self._schedule()
 
     # ---- what an operation uses up
 
@@ -238,6 +247,10 @@ class Market(Calls):
         path = f"/api/v1/streams/{self.objects['stream_id']}/posts/"
         return str((await self.ask("practitioner", "streams", "POST", path, POST | {"status": "draft"}))["id"])
 
+    async def _schedule(self) -> str:
+        path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/schedules/"
+        return str((await self.ask("practitioner", "booking", "POST", path, NAMED_HOURS))["id"])
+
     async def _time_off(self) -> str:
         path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/time-off/"
         body = {"start_time": self._start(400), "end_time": self._start(401)}
@@ -258,6 +271,7 @@ FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "spare_method_id": Market._card,
     "spare_stream_id": Market._stream,
     "spare_post_id": Market._draft,
+    "spare_schedule_id": Market._schedule,
     "time_off_id": Market._time_off,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,

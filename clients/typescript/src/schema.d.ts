@@ -2909,6 +2909,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practitioners/{practitioner_id}/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description One's own named schedules; `ordering` by name or created_at.
+         */
+        get: operations["list_schedules"];
+        put?: never;
+        /**
+         * Create Schedule
+         * @description Names hours that services of one's own use instead of the usual ones. A service uses the last that names it.
+         */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practitioners/{practitioner_id}/services/": {
         parameters: {
             query?: never;
@@ -3057,6 +3081,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules/{schedule_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Schedule
+         * @description Replaces a named schedule as a whole, and which services use it. What is booked stays booked.
+         */
+        put: operations["change_schedule"];
+        post?: never;
+        /**
+         * Delete Schedule
+         * @description Ends a named schedule; its services follow the usual hours again.
+         */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/": {
         parameters: {
             query?: never;
@@ -3149,7 +3197,7 @@ export interface paths {
         post: operations["replace_service_schedule"];
         /**
          * End Service Schedule
-         * @description Ends the service's own hours; its practitioner's apply again.
+         * @description Ends the service's own hours, or its use of named ones; its practitioner's apply again.
          */
         delete: operations["end_service_schedule"];
         options?: never;
@@ -5449,6 +5497,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfNamedScheduleView */
+        ListingOfNamedScheduleView: {
+            /** Results */
+            results: components["schemas"]["NamedScheduleView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfOrderSummary */
         ListingOfOrderSummary: {
             /** Results */
@@ -5962,6 +6023,83 @@ export interface components {
             agreed_start_time: string;
             /** Accepted */
             accepted: boolean;
+        };
+        /**
+         * NamedScheduleBody
+         * @description A whole named schedule; `service_ids` are the services that use it, and no others.
+         */
+        NamedScheduleBody: {
+            /**
+             * Timezone
+             * Format: timezone
+             */
+            timezone: string;
+            /** Weekly */
+            weekly: components["schemas"]["WeeklyWindow"][];
+            /**
+             * Overrides
+             * @default []
+             */
+            overrides: components["schemas"]["Override"][] | null;
+            /**
+             * Zone Changes
+             * @default []
+             */
+            zone_changes: components["schemas"]["ZoneChangeBody"][] | null;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /**
+             * Service Ids
+             * @default []
+             */
+            service_ids: string[] | null;
+        };
+        /**
+         * NamedScheduleView
+         * @description A named schedule with the services that use it.
+         */
+        NamedScheduleView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Name */
+            name: string;
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: unknown;
+            }[];
+            /** Overrides */
+            overrides: {
+                [key: string]: unknown;
+            }[];
+            /** Zone Changes */
+            zone_changes: {
+                [key: string]: unknown;
+            }[];
+            /** Service Ids */
+            service_ids: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * NativeToken
@@ -7774,7 +7912,7 @@ export interface components {
         };
         /**
          * ScheduleView
-         * @description The hours in force.
+         * @description The hours in force: the practitioner's, those of a service that has its own, or the named ones that it uses.
          */
         ScheduleView: {
             /**
@@ -7784,6 +7922,8 @@ export interface components {
             practitioner_id: string;
             /** Service Id */
             service_id: string | null;
+            /** Schedule Id */
+            schedule_id: string | null;
             /** Timezone */
             timezone: string;
             /** Weekly */
@@ -26671,6 +26811,7 @@ export interface operations {
                      * @example {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *       "service_id": null,
+                     *       "schedule_id": null,
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {
@@ -26803,6 +26944,7 @@ export interface operations {
                      * @example {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *       "service_id": null,
+                     *       "schedule_id": null,
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {
@@ -26884,6 +27026,283 @@ export interface operations {
                 };
             };
             /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "name": "Evenings",
+                     *           "timezone": "UTC",
+                     *           "weekly": [
+                     *             {
+                     *               "end_time": "22:00",
+                     *               "start_time": "20:00",
+                     *               "day_of_week": 3
+                     *             }
+                     *           ],
+                     *           "overrides": [],
+                     *           "zone_changes": [],
+                     *           "service_ids": [],
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "name": "Evenings",
+                     *           "timezone": "UTC",
+                     *           "weekly": [
+                     *             {
+                     *               "end_time": "22:00",
+                     *               "start_time": "20:00",
+                     *               "day_of_week": 3
+                     *             }
+                     *           ],
+                     *           "overrides": [],
+                     *           "zone_changes": [],
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000004"
+                     *           ],
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfNamedScheduleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "timezone": "UTC",
+                 *       "weekly": [
+                 *         {
+                 *           "day_of_week": 3,
+                 *           "start_time": "20:00",
+                 *           "end_time": "22:00"
+                 *         }
+                 *       ],
+                 *       "service_ids": [
+                 *         "0198c0de-7000-7000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NamedScheduleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Evenings",
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "22:00",
+                     *           "start_time": "20:00",
+                     *           "day_of_week": 3
+                     *         }
+                     *       ],
+                     *       "overrides": [],
+                     *       "zone_changes": [],
+                     *       "service_ids": [
+                     *         "0198c0de-7000-7000-8000-000000000002"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NamedScheduleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field, unknown_service */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -27870,6 +28289,218 @@ export interface operations {
             };
         };
     };
+    change_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "timezone": "UTC",
+                 *       "weekly": [
+                 *         {
+                 *           "day_of_week": 3,
+                 *           "start_time": "20:00",
+                 *           "end_time": "22:00"
+                 *         }
+                 *       ],
+                 *       "service_ids": [
+                 *         "0198c0de-7000-7000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NamedScheduleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "name": "Evenings",
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "22:00",
+                     *           "start_time": "20:00",
+                     *           "day_of_week": 3
+                     *         }
+                     *       ],
+                     *       "overrides": [],
+                     *       "zone_changes": [],
+                     *       "service_ids": [
+                     *         "0198c0de-7000-7000-8000-000000000002"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NamedScheduleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field, unknown_service */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_services: {
         parameters: {
             query?: {
@@ -28582,6 +29213,7 @@ export interface operations {
                      * @example {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_id": null,
+                     *       "schedule_id": null,
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {
@@ -28712,6 +29344,7 @@ export interface operations {
                      * @example {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "schedule_id": null,
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {

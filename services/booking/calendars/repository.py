@@ -14,7 +14,7 @@ from services.booking.calendars.domain import Busy
 from services.booking.calendars.sources import BusyQuestion
 from services.booking.people.repository import may_not_sell
 from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_of
-from services.booking.schedules.models import Schedule
+from services.booking.schedules.models import HoursColumns, NamedSchedule, Schedule, ScheduleUse
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
 from services.booking.time_off.models import TimeOff
@@ -41,7 +41,7 @@ class ServicesWithHours(Repository):
     """Services, as they can be booked."""
 
     async def find(self, service_id: UUID, *, lock: bool = False) -> ServiceWithHours | None:
-        """The service with its own hours, else its practitioner's, in one statement.
+        """The service with the named hours that it uses, or its own, else its practitioner's, in one statement.
 
         With `lock` it does not change until the commit: a session that is opened or moved has its present buffers.
         """
@@ -49,8 +49,8 @@ class ServicesWithHours(Repository):
         row = (await self.session.execute(FIND_LOCKED if lock else FIND, asked)).one_or_none()
         if row is None:
             return None
-        service, own_row, usual_row, overdue, barred = row
-        return ServiceWithHours(service, _hours(service, own_row, usual_row), bool(overdue), not barred)
+        service, named, own, usual, overdue, barred = row
+        return ServiceWithHours(service, _hours(service, named or own, usual), bool(overdue), not barred)
 
 
 class BookedTime:
@@ -101,7 +101,7 @@ def _busy(row: CalendarSession, live: int, question: BusyQuestion) -> Busy:
     )
 
 
-def _hours(service: BookableService, own: Schedule | None, usual: Schedule | None) -> Hours:
+def _hours(service: BookableService, own: HoursColumns | None, usual: Schedule | None) -> Hours:
     schedule = own or usual
     if schedule is None:
         return Hours(Zones(service.practitioner_timezone), {}, {})
@@ -119,7 +119,9 @@ OVERDUE = exists().where(
 )
 BARRED = may_not_sell(BookableService.practitioner_id.expression, BookableService.practitioner_user_id.expression)
 FIND = (
-    select(BookableService, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"))
+    select(BookableService, NamedSchedule, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"))
+    .outerjoin(ScheduleUse, ScheduleUse.service_id == BookableService.service_id)
+    .outerjoin(NamedSchedule, NamedSchedule.id == ScheduleUse.schedule_id)
     .outerjoin(
         OWN,
         (OWN.practitioner_id == BookableService.practitioner_id) & (OWN.service_id == BookableService.service_id),

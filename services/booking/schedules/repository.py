@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.schedules.models import Schedule
+from services.booking.schedules.models import NamedSchedule, Schedule, ScheduleUse
 from shared.database.repository import Repository
 from shared.records.ids import new_id
 
@@ -23,9 +23,16 @@ class Schedules(Repository):
         return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def remove(self, practitioner_id: UUID, service_id: UUID) -> None:
-        """Ends a service's own schedule; without one changes nothing."""
+        """Ends what the service has in place of its practitioner's hours; without any changes nothing."""
         its = (Schedule.practitioner_id == practitioner_id, Schedule.service_id == service_id)
         await self.session.execute(delete(Schedule).where(*its))
+        await self.session.execute(delete(ScheduleUse).where(ScheduleUse.service_id == service_id))
+
+    async def used_by(self, service_id: UUID) -> NamedSchedule | None:
+        """The named schedule that the service uses."""
+        used = ScheduleUse.schedule_id == NamedSchedule.id
+        statement = select(NamedSchedule).join(ScheduleUse, used).where(ScheduleUse.service_id == service_id)
+        return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def replace(
         self, practitioner_id: UUID, service_id: UUID | None, content: dict[str, Any], now: datetime

@@ -50,5 +50,5 @@ async def replace_service_schedule(
 
 @router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)
 async def end_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> None:
-    """Ends the service's own hours; its practitioner's apply again."""
+    """Ends the service's own hours, or its use of named ones; its practitioner's apply again."""
     await service.end_service_schedule(runtime, caller, service_id)

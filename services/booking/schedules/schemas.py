@@ -38,7 +38,7 @@ class WindowBody(Body):
         return window_of({"start_time": self.start_time, "end_time": self.end_time})
 
 
-def _or_null(kind: Any) -> BeforeValidator:
+def or_null(kind: Any) -> BeforeValidator:
     """Null sets an optional list of that kind back to its default, an empty one."""
     return BeforeValidator(lambda given: [] if given is None else given, json_schema_input_type=kind | None)
 
@@ -56,7 +56,7 @@ class Override(Body):
     """A date that differs from the weekly pattern; without windows it is closed."""
 
     date: IsoDate
-    windows: Annotated[Windows, _or_null(Windows)] = Field([])
+    windows: Annotated[Windows, or_null(Windows)] = Field([])
 
     @field_validator("windows")
     @classmethod
@@ -91,8 +91,8 @@ class ScheduleBody(Body):
 
     timezone: ZoneName
     weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
-    overrides: Annotated[Overrides, _or_null(Overrides)] = Field([])
-    zone_changes: Annotated[ZoneChanges, _or_null(ZoneChanges)] = Field([])
+    overrides: Annotated[Overrides, or_null(Overrides)] = Field([])
+    zone_changes: Annotated[ZoneChanges, or_null(ZoneChanges)] = Field([])
 
     @field_validator("weekly")
     @classmethod
@@ -124,10 +124,11 @@ def _refuse_overlaps(ordered: Sequence[tuple[timedelta, timedelta]]) -> None:
 
 
 class ScheduleView(View):
-    """The hours in force."""
+    """The hours in force: the practitioner's, those of a service that has its own, or the named ones that it uses."""
 
     practitioner_id: UUID
     service_id: UUID | None
+    schedule_id: UUID | None
     timezone: str
     weekly: list[dict[str, Any]]
     overrides: list[dict[str, Any]]

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from services.booking.peers import ask_timezone
 from services.booking.runtime import BookingRuntime
-from services.booking.schedules.models import Schedule
+from services.booking.schedules.models import NamedSchedule, Schedule
 from services.booking.schedules.repository import Schedules
 from services.booking.service_copies.models import BookableService
+from services.booking.service_copies.repository import BookableServices
 from services.booking.service_copies.service import known_service
 from shared.auth.verification import Caller
 from shared.database.session import Session
@@ -30,29 +31,35 @@ async def replace_schedule(
     return await Schedules(session).replace(practitioner_id, None, content, session.now())
 
 
-async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> Schedule:
-    """A service's own hours, else its practitioner's."""
+async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> Schedule | NamedSchedule:
+    """The named hours that a service uses, or its own, else its practitioner's."""
     service = await _own_service(runtime, caller, service_id)
     practitioner_id = service.practitioner_id
     async with runtime.db.read() as session:
         schedules = Schedules(session)
-        found = await schedules.find(practitioner_id, service_id) or await schedules.find(practitioner_id)
+        usual = await schedules.find(practitioner_id)
+        found = await schedules.used_by(service_id) or await schedules.find(practitioner_id, service_id) or usual
     return found or _empty(practitioner_id, service_id, service.practitioner_timezone)
 
 
 async def replace_service_schedule(
     runtime: BookingRuntime, caller: Caller, service_id: UUID, content: dict[str, Any]
 ) -> Schedule:
-    """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed."""
+    """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed.
+
+    A named schedule that it used is used no more.
+    """
     service = await _own_service(runtime, caller, service_id)
-    async with runtime.db.autocommit() as session:
+    async with runtime.db.transaction() as session:
+        await BookableServices(session).lock([service_id])
+        await Schedules(session).remove(service.practitioner_id, service_id)
         return await Schedules(session).replace(service.practitioner_id, service_id, content, session.now())
 
 
 async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> None:
     """The service follows its practitioner's hours again. What is booked stays booked."""
     service = await _own_service(runtime, caller, service_id)
-    async with runtime.db.autocommit() as session:
+    async with runtime.db.transaction() as session:
         await Schedules(session).remove(service.practitioner_id, service_id)
 
 

@@ -47,6 +47,23 @@ ROWS = [
     Row("POST", f"{API}/bookings/", SIGNED_IN | OWN_SERVICE, (201, 409), body="{booking}"),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER),
     Row("POST", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
+    Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedules/", OWN_PRACTITIONER),
+    Row(
+        "POST",
+        f"{API}/practitioners/{{practitioner_id}}/schedules/",
+        OWN_PRACTITIONER,
+        (201,),
+        body="{named_hours}",
+    ),
+    Row("PUT", f"{API}/schedules/{{schedule_id}}/", OWN_PRACTITIONER, body="{named_hours}"),
+    Row(
+        "DELETE",
+        f"{API}/schedules/{{schedule_id}}/",
+        OWN_PRACTITIONER,
+        (204,),
+        of={"schedule_id": "spare_schedule_id"},
+        fresh="spare_schedule_id",
+    ),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/time-off/", OWN_PRACTITIONER),
     Row(
         "POST",

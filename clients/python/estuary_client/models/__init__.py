@@ -136,6 +136,7 @@ from .listing_of_invitation_view import ListingOfInvitationView
 from .listing_of_listed_account import ListingOfListedAccount
 from .listing_of_message_view import ListingOfMessageView
 from .listing_of_method_view import ListingOfMethodView
+from .listing_of_named_schedule_view import ListingOfNamedScheduleView
 from .listing_of_order_summary import ListingOfOrderSummary
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
@@ -171,6 +172,11 @@ from .money import Money
 from .move_body import MoveBody
 from .move_view import MoveView
 from .move_view_by import MoveViewBy
+from .named_schedule_body import NamedScheduleBody
+from .named_schedule_view import NamedScheduleView
+from .named_schedule_view_overrides_item import NamedScheduleViewOverridesItem
+from .named_schedule_view_weekly_item import NamedScheduleViewWeeklyItem
+from .named_schedule_view_zone_changes_item import NamedScheduleViewZoneChangesItem
 from .native_token import NativeToken
 from .new_address import NewAddress
 from .new_api_key import NewApiKey
@@ -475,6 +481,7 @@ __all__ = (
     "ListingOfListedAccount",
     "ListingOfMessageView",
     "ListingOfMethodView",
+    "ListingOfNamedScheduleView",
     "ListingOfOrderSummary",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
@@ -510,6 +517,11 @@ __all__ = (
     "MoveBody",
     "MoveView",
     "MoveViewBy",
+    "NamedScheduleBody",
+    "NamedScheduleView",
+    "NamedScheduleViewOverridesItem",
+    "NamedScheduleViewWeeklyItem",
+    "NamedScheduleViewZoneChangesItem",
     "NativeToken",
     "NewAddress",
     "NewApiKey",

@@ -18,11 +18,12 @@ T = TypeVar("T", bound="ScheduleView")
 
 @_attrs_define
 class ScheduleView:
-    """The hours in force.
+    """The hours in force: the practitioner's, those of a service that has its own, or the named ones that it uses.
 
     Attributes:
         practitioner_id (UUID):
         service_id (None | UUID):
+        schedule_id (None | UUID):
         timezone (str):
         weekly (list[ScheduleViewWeeklyItem]):
         overrides (list[ScheduleViewOverridesItem]):
@@ -31,6 +32,7 @@ class ScheduleView:
 
     practitioner_id: UUID
     service_id: None | UUID
+    schedule_id: None | UUID
     timezone: str
     weekly: list[ScheduleViewWeeklyItem]
     overrides: list[ScheduleViewOverridesItem]
@@ -45,6 +47,12 @@ class ScheduleView:
             service_id = str(self.service_id)
         else:
             service_id = self.service_id
+
+        schedule_id: None | str
+        if isinstance(self.schedule_id, UUID):
+            schedule_id = str(self.schedule_id)
+        else:
+            schedule_id = self.schedule_id
 
         timezone = self.timezone
 
@@ -69,6 +77,7 @@ class ScheduleView:
             {
                 "practitioner_id": practitioner_id,
                 "service_id": service_id,
+                "schedule_id": schedule_id,
                 "timezone": timezone,
                 "weekly": weekly,
                 "overrides": overrides,
@@ -102,6 +111,21 @@ class ScheduleView:
 
         service_id = _parse_service_id(d.pop("service_id"))
 
+        def _parse_schedule_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                schedule_id_type_0 = UUID(data)
+
+                return schedule_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        schedule_id = _parse_schedule_id(d.pop("schedule_id"))
+
         timezone = d.pop("timezone")
 
         weekly = []
@@ -130,6 +154,7 @@ class ScheduleView:
         schedule_view = cls(
             practitioner_id=practitioner_id,
             service_id=service_id,
+            schedule_id=schedule_id,
             timezone=timezone,
             weekly=weekly,
             overrides=overrides,

@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End Service Schedule
 
-     Ends the service's own hours; its practitioner's apply again.
+     Ends the service's own hours, or its use of named ones; its practitioner's apply again.
 
     Args:
         service_id (UUID):
@@ -117,7 +117,7 @@ def sync(
 ) -> Any | Problem | None:
     """End Service Schedule
 
-     Ends the service's own hours; its practitioner's apply again.
+     Ends the service's own hours, or its use of named ones; its practitioner's apply again.
 
     Args:
         service_id (UUID):
@@ -143,7 +143,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End Service Schedule
 
-     Ends the service's own hours; its practitioner's apply again.
+     Ends the service's own hours, or its use of named ones; its practitioner's apply again.
 
     Args:
         service_id (UUID):
@@ -172,7 +172,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End Service Schedule
 
-     Ends the service's own hours; its practitioner's apply again.
+     Ends the service's own hours, or its use of named ones; its practitioner's apply again.
 
     Args:
         service_id (UUID):

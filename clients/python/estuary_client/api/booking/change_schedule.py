@@ -1,0 +1,230 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.named_schedule_body import NamedScheduleBody
+from ...models.named_schedule_view import NamedScheduleView
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    schedule_id: UUID,
+    *,
+    body: NamedScheduleBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/schedules/{schedule_id}/".format(
+            schedule_id=quote(str(schedule_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> NamedScheduleView | Problem | None:
+    if response.status_code == 200:
+        response_200 = NamedScheduleView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[NamedScheduleView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    schedule_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NamedScheduleBody,
+) -> Response[NamedScheduleView | Problem]:
+    """Change Schedule
+
+     Replaces a named schedule as a whole, and which services use it. What is booked stays booked.
+
+    Args:
+        schedule_id (UUID):
+        body (NamedScheduleBody): A whole named schedule; `service_ids` are the services that use
+            it, and no others.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[NamedScheduleView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        schedule_id=schedule_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    schedule_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NamedScheduleBody,
+) -> NamedScheduleView | Problem | None:
+    """Change Schedule
+
+     Replaces a named schedule as a whole, and which services use it. What is booked stays booked.
+
+    Args:
+        schedule_id (UUID):
+        body (NamedScheduleBody): A whole named schedule; `service_ids` are the services that use
+            it, and no others.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        NamedScheduleView | Problem
+    """
+
+    return sync_detailed(
+        schedule_id=schedule_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    schedule_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NamedScheduleBody,
+) -> Response[NamedScheduleView | Problem]:
+    """Change Schedule
+
+     Replaces a named schedule as a whole, and which services use it. What is booked stays booked.
+
+    Args:
+        schedule_id (UUID):
+        body (NamedScheduleBody): A whole named schedule; `service_ids` are the services that use
+            it, and no others.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[NamedScheduleView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        schedule_id=schedule_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    schedule_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NamedScheduleBody,
+) -> NamedScheduleView | Problem | None:
+    """Change Schedule
+
+     Replaces a named schedule as a whole, and which services use it. What is booked stays booked.
+
+    Args:
+        schedule_id (UUID):
+        body (NamedScheduleBody): A whole named schedule; `service_ids` are the services that use
+            it, and no others.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        NamedScheduleView | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            schedule_id=schedule_id,
+            client=client,
+            body=body,
+        )
+    ).parsed
