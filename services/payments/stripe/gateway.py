@@ -12,7 +12,7 @@ from uuid import UUID
 
 import stripe
 
-from services.payments.stripe.card_calls import CardCalls
+from services.payments.stripe.card_calls import CardCalls, about_method
 from services.payments.stripe.domain import Intent, IntentStatus, intent_of
 from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
 from services.payments.stripe.objects import (
@@ -97,7 +97,7 @@ class StripeGateway(CardCalls):
         except StripeRefused as refused:
             if refused.reason == UNEXPECTED_STATE:
                 return await self.retrieve_intent(intent_id)
-            if refused.param.startswith("payment_method"):
+            if about_method(refused):
                 raise BadPaymentMethod(refused.detail, field="payment_method") from refused
             raise
 
