@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 from shared.internal.catalog import InternalPractitioner
 from shared.internal.identity import InternalUser
 from shared.records.ids import new_id

@@ -164,9 +164,9 @@ REGISTER: Register = whole(
             kept={
                 ACCOUNTS: "id kind user_id practitioner_id stream_id plan_id plan interval currency amount"
                 " status anchor number current_period_start current_period_end access_until trial_until cancel_at"
-                " end_reason ended_at created_at"
+                " paused_until end_reason ended_at created_at"
             },
-            neither=f"retry_at refused_methods announced_at next_at version {ATTEMPTS}",
+            neither=f"before_anchor retry_at refused_methods announced_at next_at version {ATTEMPTS}",
         ),
         "stripe_records": table(
             kept={ACCOUNTS: "id kind currency amount returned status refers_to our_id created_at found_at seen_at"}

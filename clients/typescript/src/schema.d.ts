@@ -3521,6 +3521,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{subscription_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Subscription
+         * @description From the end of what is paid it is not billed and gives no access, until then or until it is resumed.
+         */
+        post: operations["pause_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{subscription_id}/periods/": {
         parameters: {
             query?: never;
@@ -3575,6 +3595,26 @@ export interface paths {
          * @description Undoes a cancellation until its moment has come.
          */
         post: operations["reactivate_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscription_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Subscription
+         * @description Takes back a pause that has not begun; ends one that has: a new period begins and is charged.
+         */
+        post: operations["resume_subscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4700,7 +4740,8 @@ export interface components {
         Effective: "now" | "period_end";
         /**
          * EndReason
-         * @description Why a subscription has ended. `unpaid`: its first bill; `payment_failed`: a later one.
+         * @description Why a subscription has ended. `unpaid`: its first bill, or the first one after a pause;
+         *     `payment_failed`: another one.
          * @enum {string}
          */
         EndReason: "cancelled" | "unpaid" | "payment_failed";
@@ -7022,6 +7063,14 @@ export interface components {
             password: string;
         };
         /**
+         * Pause
+         * @description `until`: when it resumes by itself, at most 180 days after the end of what is paid; none: after these.
+         */
+        Pause: {
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * PayableOrder
          * @description An order for who lets it be paid. `client_secret` is there while a card can pay it.
          */
@@ -8359,16 +8408,17 @@ export interface components {
         };
         /**
          * SubscriptionStatus
-         * @description `incomplete`: the first bill is not paid yet. `past_due`: the bill of a period that has begun is not paid.
+         * @description `incomplete`: the first bill, or the first one after a pause, is not paid yet. `past_due`: the bill of a period
+         *     that has begun is not paid. `paused`: no period runs, and none is billed.
          * @enum {string}
          */
-        SubscriptionStatus: "incomplete" | "trialing" | "active" | "past_due" | "ended";
+        SubscriptionStatus: "incomplete" | "trialing" | "active" | "past_due" | "paused" | "ended";
         /**
          * SubscriptionView
          * @description A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
          *
-         *     `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
-         *     membership's.
+         *     `access_until` alone says how long it gives access. `paused_until`: it pauses at the end of what is paid, or has
+         *     done so, and resumes then. `retry_at`: when the unpaid bill is tried next. `benefits`: a membership's.
          */
         SubscriptionView: {
             /**
@@ -8391,6 +8441,8 @@ export interface components {
             trial_until: string | null;
             /** Cancel At */
             cancel_at: string | null;
+            /** Paused Until */
+            paused_until: string | null;
             /** Retry At */
             retry_at: string | null;
             end_reason: components["schemas"]["EndReason"] | null;
@@ -32214,6 +32266,168 @@ export interface operations {
             };
         };
     };
+    pause_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2027-04-11T08:00:00+00:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Pause"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "organizer",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "organizer",
+                     *         "code": "example-code",
+                     *         "name": "Organizer",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 4900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 49000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 14,
+                     *         "features": {},
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 4900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "active",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "paused_until": "2027-04-11T08:00:00Z",
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "benefits": null,
+                     *       "payment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, pause_too_long, pause_too_short, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_subscription_periods: {
         parameters: {
             query?: {
@@ -32569,6 +32783,153 @@ export interface operations {
                 };
             };
             /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "organizer",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "organizer",
+                     *         "code": "example-code",
+                     *         "name": "Organizer",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 4900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 49000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 14,
+                     *         "features": {},
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 4900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "incomplete",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "paused_until": null,
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "benefits": null,
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "amount_due": {
+                     *           "amount": 4900,
+                     *           "currency": "USD"
+                     *         },
+                     *         "status": "requires_payment_method",
+                     *         "error": null,
+                     *         "next_action_url": null,
+                     *         "expires_at": "2027-01-02T08:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -233,65 +233,3 @@ class PayoutRejected(PayoutEvent):
 
 class PayoutNeedsAttention(PayoutEvent):
     """It cannot go on by itself, for the `reason`; staff let it go on or end it. Once each time that this happens."""
-
-
-class SubscriptionSnapshot(BaseModel):
-    """A subscription as it is. `access_until` alone says how long it gives access (None: it gives none).
-
-    `features` are those of the plan at the terms of the subscriber, `stream_id` is that of a stream's tier; an older
-    `version` than one that is known says nothing new.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    id: UUID
-    kind: str
-    user_id: UUID
-    practitioner_id: UUID | None
-    stream_id: UUID | None = None
-    plan_id: UUID
-    plan_code: str
-    level: int
-    features: dict[str, Any]
-    interval: str
-    price: Money
-    status: str
-    current_period_end: datetime | None
-    trial_until: datetime | None
-    access_until: datetime | None
-    retry_at: datetime | None
-    end_reason: str | None
-    version: int
-    plan_name: str = ""
-
-
-class SubscriptionEvent(PaymentsEvent):
-    """An event about one subscription; ordered per subscription."""
-
-    keyed_by: ClassVar[str] = "subscription.id"
-
-    subscription: SubscriptionSnapshot
-
-
-class SubscriptionActivated(SubscriptionEvent):
-    """Its trial began, or its first period is paid: from here on it gives access."""
-
-
-class SubscriptionRenewed(SubscriptionEvent):
-    """A further period is paid, or the first one after a trial."""
-
-
-class SubscriptionPastDue(SubscriptionEvent):
-    """The bill of a period that has begun could not be charged; once for each try that failed."""
-
-
-class SubscriptionChanged(SubscriptionEvent):
-    """It will end by itself at the end of what is paid, or does so no more."""
-
-
-class SubscriptionChargeAnnounced(SubscriptionEvent):
-    """It is charged in a few days: for the first time, at the end of its trial, or for another year. Once for each."""
-
-
-class SubscriptionEnded(SubscriptionEvent):
-    """It is over, for `end_reason`."""

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, Strict
 
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 from shared.peers import Endpoint
 from shared.records.money import Money, Price
 from shared.web.http import Body, Text, UtcTime, View

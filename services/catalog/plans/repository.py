@@ -7,7 +7,9 @@ from sqlalchemy import select
 from services.catalog.plans.models import PlatformSubscription
 from shared.database import projection
 from shared.database.repository import Repository
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 
 FREE_LIMIT = 2
 """Services on sale of who has no plan."""

@@ -10,7 +10,7 @@ from services.catalog.services.limits import fit_to_plan
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated, UserRestored, UserSuspended
-from shared.events.payments import (
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionChanged,
     SubscriptionEnded,

@@ -13,7 +13,7 @@ from devtools.testing.callers import service_headers
 from devtools.testing.delivery import deliver_twice, events_of
 from services.catalog.tests.conftest import API
 from shared.events.catalog import ServiceDeactivated, ServiceUpdated
-from shared.events.payments import (
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionChanged,
     SubscriptionEnded,

@@ -20,6 +20,8 @@ from shared.events.payments import (
     PayoutFailed,
     PayoutPaid,
     PayoutRejected,
+)
+from shared.events.subscriptions import (
     SubscriptionChargeAnnounced,
     SubscriptionPastDue,
     SubscriptionSnapshot,
@@ -74,29 +76,34 @@ async def _payout(runtime: NotifyRuntime, session: Session, event: PayoutEvent, 
 
 
 async def subscription_past_due(runtime: NotifyRuntime, session: Session, event: SubscriptionPastDue) -> None:
-    await _subscription(runtime, session, event.subscription, "payment_failed", event.subscription.access_until)
+    """Also of the first bill after a pause, which waits for a day."""
+    what = "payment_failed" if event.subscription.status == "past_due" else "payment_failed/resumed"
+    await _subscription(runtime, session, event.subscription, what, event.subscription.access_until)
 
 
 async def charge_announced(runtime: NotifyRuntime, session: Session, event: SubscriptionChargeAnnounced) -> None:
-    """The first charge after a trial, or one for another year."""
+    """The first charge after a trial, or one for another year, also after a pause."""
     subscription = event.subscription
     if subscription.status == "trialing":
         await _subscription(runtime, session, subscription, "trial_ending", subscription.trial_until)
     else:
-        await _subscription(runtime, session, subscription, "renewing", subscription.current_period_end)
+        at = subscription.paused_until or subscription.current_period_end
+        await _subscription(runtime, session, subscription, "renewing", at)
 
 
 async def _subscription(
     runtime: NotifyRuntime, session: Session, subscription: SubscriptionSnapshot, what: str, at: datetime | None
 ) -> None:
-    kind, once = f"subscription.{what}", f"subscription.{what}:{subscription.id}:{subscription.version}"
+    kind = f"subscription.{what.partition('/')[0]}"
+    template, once = f"subscription.{what}", f"{kind}:{subscription.id}:{subscription.version}"
     params = {
         "plan": subscription.plan_name or subscription.plan_code,
         "amount": money(subscription.price),
         "until": (at or session.now()).isoformat(),
     }
     data = {"subscription_id": str(subscription.id)}
-    await notify(runtime, session, [Notification(subscription.user_id, Topic.PAYMENTS, kind, kind, once, params, data)])
+    notification = Notification(subscription.user_id, Topic.PAYMENTS, kind, template, once, params, data)
+    await notify(runtime, session, [notification])
 
 
 def _of(kind: str, money_id: UUID, user_id: UUID, params: Params, data: Mapping[str, str]) -> Notification:

@@ -95,6 +95,11 @@ TEXTS: dict[str, RenderedText] = {
         "We could not charge $amount for your subscription ($plan). It gives access until $until. Before then, save "
         "another card or pay the open bill.",
     ),
+    "subscription.payment_failed/resumed": RenderedText(
+        "Payment failed: $amount",
+        "The pause of your subscription ($plan) is over, but we could not charge $amount. Pay the open bill within 24 "
+        "hours, else the subscription ends.",
+    ),
     "subscription.trial_ending": RenderedText(
         "Your trial ends soon",
         "Your trial ($plan) ends on $until. Then $amount is charged to your default card, unless you cancel before.",

@@ -9,7 +9,10 @@ from sqlalchemy import select
 from devtools.testing.answers import a_subscription
 from devtools.testing.delivery import deliver_twice
 from services.notifications.notifications.models import StoredNotification
-from shared.events.payments import SubscriptionChargeAnnounced, SubscriptionPastDue
+from shared.events.subscriptions import (
+    SubscriptionChargeAnnounced,
+    SubscriptionPastDue,
+)
 
 AT = datetime(2027, 1, 8, 9, tzinfo=UTC)
 
@@ -20,6 +23,7 @@ AT = datetime(2027, 1, 8, 9, tzinfo=UTC)
         (SubscriptionPastDue, {"status": "past_due", "access_until": AT}, "subscription.payment_failed"),
         (SubscriptionChargeAnnounced, {"status": "trialing", "trial_until": AT}, "subscription.trial_ending"),
         (SubscriptionChargeAnnounced, {"status": "active", "current_period_end": AT}, "subscription.renewing"),
+        (SubscriptionChargeAnnounced, {"status": "paused", "paused_until": AT}, "subscription.renewing"),
     ],
 )
 async def test_its_user_is_notified_once(
@@ -33,3 +37,13 @@ async def test_its_user_is_notified_once(
     assert notification.data["subscription_id"] == str(subscription.id)
     assert "29.00 USD" in notification.title + notification.body
     assert "8 January 2027" in notification.body
+
+
+async def test_a_bill_after_a_pause_is_to_be_paid_within_a_day(app: Any, client_id: Any) -> None:
+    subscription = a_subscription(user_id=client_id, status="incomplete", access_until=AT)
+    await deliver_twice(app, SubscriptionPastDue(subscription=subscription))
+    async with app.state.runtime.db.read() as session:
+        (notification,) = (await session.scalars(select(StoredNotification))).all()
+    assert notification.type == "subscription.payment_failed"
+    assert "29.00 USD" in notification.title + notification.body
+    assert "within 24 hours" in notification.body

@@ -61,7 +61,8 @@ def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> T
         subject_id=subscription.id,
     )
     first = subscription.status is SubscriptionStatus.INCOMPLETE
-    expires_at = period.created_at + TIME_TO_PAY if first else grace_end(period.start_at, days)
+    begins = first or subscription.status is SubscriptionStatus.PAUSED
+    expires_at = period.start_at + TIME_TO_PAY if begins else grace_end(period.start_at, days)
     saving = Saving.ALWAYS if first else Saving.BEFORE
     return Terms(
         OrderKind.SUBSCRIPTION, subscription.user_id, title, period.currency, [line], expires_at, saving=saving

@@ -27,6 +27,18 @@ class SoldByStream(Invalid):
     code, detail, field = "sold_by_stream", "This plan is a tier of a stream. Subscribe to the stream.", "plan_id"
 
 
+class PauseTooShort(Invalid):
+    """Nothing would be paused."""
+
+    code, detail, field = "pause_too_short", "A pause ends after what is paid, where it begins.", "until"
+
+
+class PauseTooLong(Invalid):
+    """Longer than a pause may be."""
+
+    code, detail, field = "pause_too_long", "A pause lasts at most 180 days, from the end of what is paid.", "until"
+
+
 class PeriodEndOnly(Invalid):
     """What is paid is used to its end."""
 

@@ -8,12 +8,16 @@ INVARIANTS: dict[str, str] = {
            or (p.status = 'closed' and o.status = 'open')
            or (p.status <> 'closed' and o.status = 'paid_late')
     """,
-    "periods follow each other, and all but the last are paid": """
+    "periods follow each other, all but the last are paid, and a pause has its length": """
         select p.subscription_id, p.number
         from payments.periods p
+        join payments.subscriptions s on s.id = p.subscription_id
         left join payments.periods before
             on before.subscription_id = p.subscription_id and before.number = p.number - 1
-        where p.number > 1 and (before.status is distinct from 'paid' or before.end_at <> p.start_at)
+        where p.number > 1 and (
+            before.status is distinct from 'paid' or before.end_at > p.start_at
+            or before.end_at < p.start_at - case s.kind when 'platform' then interval '0' else interval '181 days' end
+        )
     """,
     "a subscription gives access as its periods say": """
         select s.id, s.status, s.access_until
@@ -21,14 +25,24 @@ INVARIANTS: dict[str, str] = {
         left join payments.periods p on p.subscription_id = s.id and p.number = s.number
         left join payments.periods unpaid on unpaid.subscription_id = s.id and unpaid.status = 'open'
         where case s.status
-            when 'incomplete' then s.access_until is not null
-            when 'trialing' then s.access_until is distinct from
-                coalesce(s.cancel_at, s.trial_until + interval '1 hour')
-            when 'active' then s.access_until is distinct from coalesce(s.cancel_at, p.end_at + interval '1 hour')
+            when 'incomplete' then s.access_until is distinct from coalesce(p.end_at, s.trial_until)
+            when 'trialing' then s.access_until is distinct from coalesce(
+                s.cancel_at, case when s.paused_until is null then interval '1 hour' else interval '0' end
+                    + s.trial_until
+            )
+            when 'active' then s.access_until is distinct from coalesce(
+                s.cancel_at, case when s.paused_until is null then interval '1 hour' else interval '0' end + p.end_at
+            )
+            when 'paused' then s.access_until is distinct from coalesce(p.end_at, s.trial_until)
             when 'past_due' then s.access_until is null or unpaid.number is null
                 or s.access_until < unpaid.start_at + interval '1 day' or s.retry_at > s.access_until
             else s.access_until > s.ended_at
         end
+    """,
+    "after a pause periods are counted from the first one": """
+        select s.id, s.anchor, p.start_at from payments.subscriptions s
+        join payments.periods p on p.subscription_id = s.id and p.number = s.before_anchor + 1
+        where p.start_at <> s.anchor
     """,
     "subscriptions that have ended owe nothing": """
         select s.id, p.number from payments.subscriptions s

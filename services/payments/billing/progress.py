@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.payments.billing import bills
+from services.payments.billing import bills, pausing
 from services.payments.orders.domain import OrderStatus, Outcome
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order
@@ -27,7 +27,6 @@ from services.payments.subscriptions.domain import (
     grace_end,
     may_try_again,
     next_retry,
-    step_of,
 )
 from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.repository import Periods, Subscriptions
@@ -35,7 +34,11 @@ from services.payments.subscriptions.settlement import publish
 from services.payments.vault.repository import PaymentMethods
 from shared.database.session import Session
 from shared.errors import NotFound
-from shared.events.payments import SubscriptionChargeAnnounced, SubscriptionEnded, SubscriptionPastDue
+from shared.events.subscriptions import (
+    SubscriptionChargeAnnounced,
+    SubscriptionEnded,
+    SubscriptionPastDue,
+)
 from shared.records.ids import derived_id
 from shared.records.state import transition
 
@@ -57,13 +60,14 @@ async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
     """Takes the step that is due; False where none is."""
     async with runtime.db.transaction() as session:
         subscription = await Subscriptions(session).get(subscription_id, lock=True)
-        now = session.now()
-        step = step_of(subscription.status, subscription.next_at, subscription.cancel_at, now)
-        period = await Periods(session).open(subscription) if step is Step.COLLECT else None
+        step = subscription.step(session.now())
+        if step is Step.PAUSE:
+            pausing.begin(session, subscription)
+        period = await pausing.next_period(session, subscription) if step is Step.COLLECT else None
     if period is not None:
         attempt = derived_id(period.order_id, "try", f"{subscription.next_at}")
         await collect(runtime, subscription, period, attempt)
-    elif step is not Step.NONE:
+    elif step in ENDS:
         await end(runtime, subscription_id, ENDS[step])
     return step is not Step.NONE
 
@@ -76,7 +80,7 @@ async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: 
     """
     order = await bills.open_bill(runtime, subscription, period)
     if order is None:
-        await end(runtime, subscription.id, EndReason.PAYMENT_FAILED)
+        await end(runtime, subscription.id, _given_up(subscription))
         return
     if order.status is OrderStatus.PAID:
         return
@@ -95,6 +99,11 @@ async def _leave_alone(runtime: PaymentsRuntime, seen: Subscription, order: Orde
     await bills.keep_open(runtime, order)
     async with runtime.db.transaction() as session:
         (await Subscriptions(session).get(seen.id, lock=True)).lease(LOOK_AGAIN)
+
+
+def _given_up(subscription: Subscription) -> EndReason:
+    paused = subscription.status is SubscriptionStatus.PAUSED
+    return EndReason.UNPAID if paused else EndReason.PAYMENT_FAILED
 
 
 async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, method_id: UUID, attempt: UUID) -> None:
@@ -158,6 +167,9 @@ async def _noted(runtime: PaymentsRuntime, seen: Subscription, period: Period, f
         unpaid = await Periods(session).find_open(seen.id)
         if unpaid is None or unpaid.number != period.number or subscription.next_at != seen.next_at:
             return False
+        if subscription.status is SubscriptionStatus.PAUSED:
+            pausing.wait_for_payment(session, subscription)
+            return False
         if failure.final and failure.method_id is not None:
             subscription.refuse(failure.method_id)
         retry = next_retry(period.start_at, days, session.now())
@@ -196,14 +208,15 @@ async def end(runtime: PaymentsRuntime, subscription_id: UUID, reason: EndReason
 def _end(
     session: Session, subscription: Subscription, unpaid: Period | None, reason: EndReason, days: Sequence[int]
 ) -> None:
-    """The moment is the one that the rules name, however late anybody looked."""
+    """The moment is the one that the rules name, however late anybody looked; so is the end of access, if there is."""
+    gives_access = subscription.status in GIVING_ACCESS
     transition(subscription, SubscriptionStatus.ENDED, TRANSITIONS)
     subscription.end_reason, subscription.ended_at = reason, _moment(session, subscription, unpaid, reason, days)
-    if subscription.access_until is not None:
+    if gives_access:
         subscription.access_until = subscription.ended_at
     if unpaid is not None:
         transition(unpaid, PeriodStatus.CLOSED, PERIOD_TRANSITIONS)
-    subscription.retry_at = subscription.next_at = None
+    subscription.retry_at = subscription.next_at = subscription.paused_until = None
     subscription.succeeded()
     publish(session, subscription, SubscriptionEnded)
 
@@ -215,18 +228,19 @@ def _moment(
         return subscription.cancel_at or session.now()
     if reason is EndReason.PAYMENT_FAILED and unpaid is not None:
         return grace_end(unpaid.start_at, days)
-    return subscription.created_at + TIME_TO_PAY
+    return subscription.anchor + TIME_TO_PAY
 
 
 async def announce_charge(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
-    """Reminds the user of a charge that comes in a few days, unless it was cancelled meanwhile."""
+    """Reminds the user of a charge that comes in a few days, unless that is no longer so."""
     async with runtime.db.transaction() as session:
-        subscription = await Subscriptions(session).get(subscription_id, lock=True)
-        if subscription.cancel_at is not None or subscription.announced_at == subscription.next_at:
+        subscription = await Subscriptions(session).lock_to_announce(subscription_id)
+        if subscription is None:
             return False
         subscription.announced_at = subscription.next_at
         publish(session, subscription, SubscriptionChargeAnnounced)
     return True
 
 
+GIVING_ACCESS = {SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE}
 ENDS = {Step.CANCEL: EndReason.CANCELLED, Step.EXPIRE: EndReason.UNPAID}

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.billing import changes, service
+from services.payments.billing import changes, pausing, service
 from services.payments.billing.errors import (
     AlreadySubscribed,
     IntervalNotOffered,
     OtherKind,
+    PauseTooLong,
+    PauseTooShort,
     PaymentDue,
     PeriodEndOnly,
     PlanInactive,
@@ -19,6 +21,7 @@ from services.payments.billing.schemas import (
     Cancellation,
     ChangePreview,
     NewSubscription,
+    Pause,
     PeriodView,
     SubscriptionView,
     seen_by,
@@ -149,3 +152,21 @@ async def list_access(user_id: UUID, kind: PlanKind, session: SessionDep) -> Kno
 async def put_tier_subscription(subscription_id: UUID, body: NewTierSubscription, runtime: Rt) -> TierSubscription:
     """Subscribes a user to a stream's tier, or answers the subscription that this id has already."""
     return await service.subscribe_to_tier(runtime, subscription_id, body)
+
+
+@router.post("/{subscription_id}/pause/", responses=errors_of(NotFound, IllegalTransition, PauseTooShort, PauseTooLong))
+async def pause_subscription(
+    subscription_id: UUID, caller: Signed, session: SessionDep, runtime: Rt, body: Pause | None = None
+) -> SubscriptionView:
+    """From the end of what is paid it is not billed and gives no access, until then or until it is resumed."""
+    paused = await pausing.pause(session, caller, subscription_id, body.until if body else None)
+    (view,) = await service.show(session, runtime, [paused])
+    return view
+
+
+@router.post("/{subscription_id}/resume/", responses=errors_of(NotFound, IllegalTransition, *STRIPE_ERRORS))
+async def resume_subscription(
+    subscription_id: UUID, caller: Signed, once: Idempotency, runtime: Rt
+) -> SubscriptionView:
+    """Takes back a pause that has not begun; ends one that has: a new period begins and is charged."""
+    return await service.resume(runtime, caller, once, subscription_id)

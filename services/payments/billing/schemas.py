@@ -34,6 +34,12 @@ class Cancellation(Body):
     at: CancelAt = CancelAt.PERIOD_END
 
 
+class Pause(Body):
+    """`until`: when it resumes by itself, at most 180 days after the end of what is paid; none: after these."""
+
+    until: UtcTime | None = None
+
+
 class BillView(View):
     """A bill that is to be paid with /payments/confirm/ or Stripe.js. `status`: what a try to pay led to, or
     `requires_payment_method`; `error` and `next_action_url` belong to a try of this request."""
@@ -83,8 +89,8 @@ class BenefitsView(View):
 class SubscriptionView(View):
     """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
 
-    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
-    membership's.
+    `access_until` alone says how long it gives access. `paused_until`: it pauses at the end of what is paid, or has
+    done so, and resumes then. `retry_at`: when the unpaid bill is tried next. `benefits`: a membership's.
     """
 
     id: UUID
@@ -98,6 +104,7 @@ class SubscriptionView(View):
     access_until: UtcTime | None
     trial_until: UtcTime | None
     cancel_at: UtcTime | None
+    paused_until: UtcTime | None
     retry_at: UtcTime | None
     end_reason: EndReason | None
     benefits: BenefitsView | None

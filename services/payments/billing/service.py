@@ -1,11 +1,11 @@
-"""Use cases of subscriptions: subscribe, show, cancel, reactivate."""
+"""Use cases of subscriptions: subscribe, show, cancel, reactivate, resume."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.payments.billing import bills
+from services.payments.billing import bills, pausing
 from services.payments.billing.errors import (
     AlreadySubscribed,
     PeriodEndOnly,
@@ -39,7 +39,7 @@ from shared.auth.permissions import PractitionerRequired
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
-from shared.events.payments import SubscriptionActivated, SubscriptionChanged
+from shared.events.subscriptions import SubscriptionActivated, SubscriptionChanged
 from shared.internal.subscriptions import NewTierSubscription, ShownSubscription, TierSubscription
 from shared.records.state import IllegalTransition
 
@@ -188,6 +188,7 @@ def _incomplete(
         amount=price.amount,
         status=SubscriptionStatus.INCOMPLETE,
         anchor=now,
+        before_anchor=0,
         number=0,
         next_at=now + TIME_TO_PAY,
         refused_methods=[],
@@ -207,7 +208,8 @@ async def cancel(
     async with runtime.db.transaction() as session:
         await once.start(session)
         subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
-        _cancel(session, subscription, at)
+        if not once.resumed:
+            _cancel(session, subscription, at)
     await advance(runtime, subscription_id)
     return await _answered(runtime, once, subscription_id, 200)
 
@@ -217,7 +219,7 @@ def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
         raise IllegalTransition("This subscription has ended.")
     if subscription.status is SubscriptionStatus.ACTIVE and at is CancelAt.NOW:
         raise PeriodEndOnly
-    end = None if at is CancelAt.NOW else paid_until(subscription)
+    end = None if at is CancelAt.NOW else subscription.paid_until
     moment = end or session.now()
     subscription.cancel_at, subscription.next_at = moment, min(moment, subscription.next_at or moment)
     if moment > session.now():
@@ -225,22 +227,29 @@ def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
         publish(session, subscription, SubscriptionChanged)
 
 
-def paid_until(subscription: Subscription) -> datetime | None:
-    """The end of what is paid, or on trial; None where nothing is."""
-    ends = {
-        SubscriptionStatus.ACTIVE: subscription.current_period_end,
-        SubscriptionStatus.TRIALING: subscription.trial_until,
-    }
-    return ends.get(subscription.status)
-
-
 async def reactivate(session: Session, caller: Caller, subscription_id: UUID) -> Subscription:
     """Undoes a cancellation whose moment has not come; raises NotFound, IllegalTransition."""
     subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
-    end = paid_until(subscription)
+    end = subscription.paid_until
     if subscription.cancel_at is None or end is None or subscription.cancel_at <= session.now():
         raise IllegalTransition("There is no cancellation to undo.")
     subscription.cancel_at = None
-    subscription.access_until = access_while_renewing(end, None)
+    subscription.access_until = access_while_renewing(end, subscription.paused_until)
     publish(session, subscription, SubscriptionChanged)
     return subscription
+
+
+async def resume(
+    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, subscription_id: UUID
+) -> SubscriptionView:
+    """Undoes a pause, or ends it: a new period begins, and the default card is charged for it, else its bill waits.
+
+    Raises NotFound for another's, and IllegalTransition.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
+        if not once.resumed:
+            pausing.resume(session, subscription)
+    await advance(runtime, subscription_id)
+    return await _answered(runtime, once, subscription_id, 200)

@@ -10,7 +10,6 @@ from services.payments.memberships.metrics import GRANTS, SESSIONS
 from services.payments.memberships.models import MembershipGrant
 from services.payments.memberships.repository import Benefits, MembershipGrants, MembershipUses
 from services.payments.plans.domain import PlanKind
-from services.payments.subscriptions.domain import boundary
 from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.repository import Subscriptions
 from shared.database.session import Session
@@ -28,7 +27,7 @@ async def grant_period(session: Session, subscription: Subscription, period: Per
     session.after_commit(GRANTS.labels("granted").inc)
     if granted.credits:
         credits = Money(granted.credits, granted.currency)
-        expires_at = boundary(subscription.anchor, period.number + 1, subscription.interval)
+        expires_at = subscription.end_of(period.number + 1)
         await given.give(session, granted.id, granted.user_id, credits, granted.order_id, expires_at)
 
 

@@ -11,21 +11,25 @@ RENEWAL_GRACE = timedelta(hours=1)
 """How long access goes on after a period whose renewal is charged by itself."""
 TIME_TO_PAY = timedelta(hours=24)
 """How long the first bill waits."""
+MAX_PAUSE = timedelta(days=180)
 MONTHS = {Interval.MONTH: 1, Interval.YEAR: 12}
 
 
 class SubscriptionStatus(StrEnum):
-    """`incomplete`: the first bill is not paid yet. `past_due`: the bill of a period that has begun is not paid."""
+    """`incomplete`: the first bill, or the first one after a pause, is not paid yet. `past_due`: the bill of a period
+    that has begun is not paid. `paused`: no period runs, and none is billed."""
 
     INCOMPLETE = "incomplete"
     TRIALING = "trialing"
     ACTIVE = "active"
     PAST_DUE = "past_due"
+    PAUSED = "paused"
     ENDED = "ended"
 
 
 class EndReason(StrEnum):
-    """Why a subscription has ended. `unpaid`: its first bill; `payment_failed`: a later one."""
+    """Why a subscription has ended. `unpaid`: its first bill, or the first one after a pause;
+    `payment_failed`: another one."""
 
     CANCELLED = "cancelled"
     UNPAID = "unpaid"
@@ -50,9 +54,10 @@ def boundary(anchor: datetime, number: int, interval: Interval) -> datetime:
     return anchor.replace(year=year, month=month, day=min(anchor.day, monthrange(year, month)[1]))
 
 
-def access_while_renewing(end: datetime, cancel_at: datetime | None) -> datetime:
-    """Until when a paid period or a trial gives access: an hour longer where it renews by itself."""
-    return end if cancel_at is not None else end + RENEWAL_GRACE
+def access_while_renewing(end: datetime, stop: datetime | None) -> datetime:
+    """Until when a paid period or a trial gives access: an hour longer where it renews by itself, since neither a
+    cancellation nor a pause stops that."""
+    return end if stop is not None else end + RENEWAL_GRACE
 
 
 def next_retry(start: datetime, days: Sequence[int], now: datetime) -> datetime | None:
@@ -81,21 +86,32 @@ class CancelAt(StrEnum):
 
 
 class Step(StrEnum):
-    """What the job does with a subscription: collect the bill of its next period, or end it for one of two reasons."""
+    """What the job does with a subscription: collect the bill of its next period, also of the first one after a pause;
+    pause it; or end it for one of two reasons."""
 
     NONE = "none"
     COLLECT = "collect"
+    PAUSE = "pause"
     CANCEL = "cancel"
     EXPIRE = "expire"
 
 
-def step_of(status: SubscriptionStatus, next_at: datetime | None, cancel_at: datetime | None, now: datetime) -> Step:
+def step_of(
+    status: SubscriptionStatus,
+    next_at: datetime | None,
+    cancel_at: datetime | None,
+    paused_until: datetime | None,
+    now: datetime,
+) -> Step:
     """The one step that is due now; however long nobody looked, it is followed by the next one."""
     if next_at is None or next_at > now:
         return Step.NONE
     if cancel_at is not None and cancel_at <= now:
         return Step.CANCEL
-    return Step.EXPIRE if status is SubscriptionStatus.INCOMPLETE else Step.COLLECT
+    if status is SubscriptionStatus.INCOMPLETE:
+        return Step.EXPIRE
+    pauses = paused_until is not None and status is not SubscriptionStatus.PAUSED
+    return Step.PAUSE if pauses else Step.COLLECT
 
 
 AUTHENTICATION_REQUIRED = "authentication_required"
@@ -117,9 +133,10 @@ def may_try_again(code: str, advice: str | None) -> bool:
 S = SubscriptionStatus
 TRANSITIONS: dict[SubscriptionStatus, frozenset[SubscriptionStatus]] = {
     S.INCOMPLETE: frozenset({S.ACTIVE, S.ENDED}),
-    S.TRIALING: frozenset({S.ACTIVE, S.PAST_DUE, S.ENDED}),
-    S.ACTIVE: frozenset({S.ACTIVE, S.PAST_DUE, S.ENDED}),
+    S.TRIALING: frozenset({S.ACTIVE, S.PAST_DUE, S.PAUSED, S.ENDED}),
+    S.ACTIVE: frozenset({S.ACTIVE, S.PAST_DUE, S.PAUSED, S.ENDED}),
     S.PAST_DUE: frozenset({S.ACTIVE, S.ENDED}),
+    S.PAUSED: frozenset({S.ACTIVE, S.INCOMPLETE, S.ENDED}),
     S.ENDED: frozenset(),
 }
 PERIOD_TRANSITIONS: dict[PeriodStatus, frozenset[PeriodStatus]] = {

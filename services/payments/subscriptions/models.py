@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.plans.domain import Interval, PlanKind
-from services.payments.subscriptions.domain import EndReason, PeriodStatus, SubscriptionStatus
+from services.payments.subscriptions.domain import EndReason, PeriodStatus, Step, SubscriptionStatus, boundary, step_of
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
 from shared.work.attempts import Retried
@@ -33,11 +33,12 @@ LIVING, ON_TRIAL = "status <> 'ended'", "trial_until is not null"
 class Subscription(Retried, Base):
     """What one user is billed for, again and again, at the terms of the moment when they subscribed (`plan`, `amount`).
 
-    `practitioner_id`: who subscribed, or who sells the tier of a stream. Periods are counted from `anchor`; `number` is
-    the last one that is paid, zero before the first. `next_at` (business time) is when the job has to look at it
-    next; what is tried again is that look. `refused_methods`: the cards that are not tried again for the unpaid bill.
-    `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its user was
-    reminded. `version` grows with each event.
+    `practitioner_id`: who subscribed, or who sells the tier of a stream. Periods are counted from `anchor`, where the
+    one after number `before_anchor` begins; `number` is the last one that is paid, zero before the first.
+    `paused_until`: at the end of what is paid it pauses, until then. `next_at` (business time) is when the job has to
+    look at it next; what is tried again is that look. `refused_methods`: the cards that are not tried again for the
+    unpaid bill. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its
+    user was reminded. `version` grows with each event.
     """
 
     __tablename__ = "subscriptions"
@@ -46,6 +47,8 @@ class Subscription(Retried, Base):
         CheckConstraint("(status = 'ended') = (end_reason is not null)", "end_reason"),
         CheckConstraint("(status = 'ended') = (next_at is null)", "next_at"),
         CheckConstraint("(status = 'past_due') = (retry_at is not null)", "retry_at"),
+        CheckConstraint("status <> 'paused' or paused_until is not null", "paused_until"),
+        CheckConstraint("before_anchor between 0 and number", "before_anchor"),
         CheckConstraint("(kind = 'stream_tier') = (stream_id is not null)", "stream_id"),
         Index(
             "uq_subscriptions_living",
@@ -83,12 +86,14 @@ class Subscription(Retried, Base):
     amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount >= 0", "amount"))
     status: Mapped[SubscriptionStatus] = mapped_column(enum_column(SubscriptionStatus))
     anchor: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    before_anchor: Mapped[int]
     number: Mapped[int]
     current_period_start: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     current_period_end: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     access_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     trial_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancel_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    paused_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     retry_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     refused_methods: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
@@ -116,6 +121,23 @@ class Subscription(Retried, Base):
     def price(self) -> Money:
         """What a period costs."""
         return Money(self.amount, self.currency)
+
+    def end_of(self, number: int) -> datetime:
+        """Where that period ends and the next one begins; of one after the anchor, or the last one before."""
+        return boundary(self.anchor, number - self.before_anchor, self.interval)
+
+    def step(self, now: datetime) -> Step:
+        """What is due."""
+        return step_of(self.status, self.next_at, self.cancel_at, self.paused_until, now)
+
+    @property
+    def paid_until(self) -> datetime | None:
+        """The end of the period that is paid, or of the trial; None where neither runs."""
+        ends = {
+            SubscriptionStatus.ACTIVE: self.current_period_end,
+            SubscriptionStatus.TRIALING: self.trial_until,
+        }
+        return ends.get(self.status)
 
 
 class Period(Base):

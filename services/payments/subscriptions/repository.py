@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.plans.domain import Interval, PlanKind
@@ -13,7 +13,6 @@ from services.payments.subscriptions.domain import (
     BEFORE_FIRST_CHARGE,
     PeriodStatus,
     SubscriptionStatus,
-    boundary,
 )
 from services.payments.subscriptions.models import Period, Subscription
 from shared.auth.permissions import Permission
@@ -103,13 +102,22 @@ class Subscriptions(Repository):
 
     async def to_announce(self, limit: int) -> Sequence[UUID]:
         """Those that are charged in a few days, of which the user was not reminded yet."""
-        now, at = self.session.now(), Subscription.next_at
-        first = (Subscription.status == SubscriptionStatus.TRIALING) & (at <= now + BEFORE_FIRST_CHARGE)
-        yearly = (Subscription.status == SubscriptionStatus.ACTIVE) & (Subscription.interval == Interval.YEAR)
-        soon = or_(first, yearly & (at <= now + BEFORE_ANOTHER_YEAR))
+        query = select(Subscription.id).where(*self._unannounced()).order_by(Subscription.next_at)
+        return (await self.session.scalars(query.limit(limit))).all()
+
+    async def lock_to_announce(self, subscription_id: UUID) -> Subscription | None:
+        """The subscription, locked, if it is still one of these."""
+        query = select(Subscription).where(Subscription.id == subscription_id, *self._unannounced())
+        return await self.session.scalar(query.with_for_update(key_share=True))
+
+    def _unannounced(self) -> Sequence[ColumnElement[bool]]:
+        now, at, status = self.session.now(), Subscription.next_at, Subscription.status
+        goes_on = status.in_([SubscriptionStatus.ACTIVE, SubscriptionStatus.PAUSED])
+        first = (status == SubscriptionStatus.TRIALING) & (at <= now + BEFORE_FIRST_CHARGE)
+        yearly = goes_on & (Subscription.interval == Interval.YEAR) & (at <= now + BEFORE_ANOTHER_YEAR)
+        charges = or_(Subscription.paused_until.is_(None), status == SubscriptionStatus.PAUSED)
         announced = Subscription.announced_at.is_not_distinct_from(at)
-        query = select(Subscription.id).where(at > now, soon, ~announced, Subscription.cancel_at.is_(None))
-        return (await self.session.scalars(query.order_by(at).limit(limit))).all()
+        return at > now, or_(first, yearly), ~announced, Subscription.cancel_at.is_(None), charges
 
     async def overdue_of(self, user_id: UUID) -> Sequence[UUID]:
         """The user's with an unpaid bill of a period that has begun."""
@@ -135,8 +143,8 @@ class Periods(Repository):
             "subscription_id": subscription.id,
             "number": number,
             "order_id": bill_id(subscription.id, number),
-            "start_at": boundary(subscription.anchor, number - 1, subscription.interval),
-            "end_at": boundary(subscription.anchor, number, subscription.interval),
+            "start_at": subscription.end_of(number - 1),
+            "end_at": subscription.end_of(number),
             "currency": subscription.currency,
             "amount": subscription.amount,
             "status": PeriodStatus.OPEN,

@@ -12,15 +12,15 @@ from services.payments.subscriptions.domain import (
     PeriodStatus,
     SubscriptionStatus,
     access_while_renewing,
-    boundary,
 )
 from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.repository import Periods, Subscriptions
 from shared.database.session import Session
-from shared.events.payments import (
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionEvent,
     SubscriptionRenewed,
+    SubscriptionResumed,
     SubscriptionSnapshot,
 )
 from shared.messaging.outbox import emit
@@ -28,26 +28,34 @@ from shared.records.state import transition
 
 
 async def period_paid(session: Session, order_id: UUID, paid_at: datetime) -> tuple[Subscription, Period] | None:
-    """The period of that order is paid: it is the current one from here on. The first one begins at its payment.
+    """The period of that order is paid: it is the current one from here on. None where the order is another service's.
 
-    None where the order is another service's.
+    The one for which an incomplete subscription waits begins at its payment.
     """
     period = await Periods(session).find_of_order(order_id)
     if period is None:
         return None
     subscription = await Subscriptions(session).get(period.subscription_id, lock=True)
-    first = subscription.status is SubscriptionStatus.INCOMPLETE
-    if first:
+    event = _event_of(subscription)
+    if subscription.status is SubscriptionStatus.INCOMPLETE:
         _begin(subscription, period, paid_at)
     transition(period, PeriodStatus.PAID, PERIOD_TRANSITIONS)
     _enter(subscription, period)
-    publish(session, subscription, SubscriptionActivated if first else SubscriptionRenewed)
+    publish(session, subscription, event)
     return subscription, period
+
+
+def _event_of(subscription: Subscription) -> type[SubscriptionEvent]:
+    """What its payment means, by what it was until then: one that is incomplete after a pause gave access before."""
+    if subscription.status is SubscriptionStatus.INCOMPLETE and subscription.access_until is None:
+        return SubscriptionActivated
+    begins = subscription.status in (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.PAUSED)
+    return SubscriptionResumed if begins else SubscriptionRenewed
 
 
 def _begin(subscription: Subscription, period: Period, at: datetime) -> None:
     subscription.anchor = period.start_at = at
-    period.end_at = boundary(at, period.number, subscription.interval)
+    period.end_at = subscription.end_of(period.number)
 
 
 def _enter(subscription: Subscription, period: Period) -> None:
@@ -56,7 +64,8 @@ def _enter(subscription: Subscription, period: Period) -> None:
     subscription.number = period.number
     subscription.current_period_start, subscription.current_period_end = period.start_at, period.end_at
     subscription.cancel_at = subscription.cancel_at and period.end_at
-    subscription.retry_at, subscription.refused_methods = None, []
+    subscription.retry_at = subscription.paused_until = None
+    subscription.refused_methods = []
     subscription.access_until = access_while_renewing(period.end_at, subscription.cancel_at)
     subscription.next_at = period.end_at
     subscription.start_over()

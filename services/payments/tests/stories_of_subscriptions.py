@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from services.payments.tests.stories import Json, Story
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Subscriber
 from services.payments.tests.vaults import Wallet
-from shared.events.payments import (
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionEnded,
     SubscriptionEvent,
     SubscriptionPastDue,
     SubscriptionRenewed,
+    SubscriptionResumed,
 )
 from shared.records.ids import new_id
 
@@ -141,3 +142,36 @@ class CancelUnpaid(OfSubscriber):
         assert await self.statuses(self.made) == ["closed"]
         assert await self.subscriber.paid() == []
         assert await self.count_of(SubscriptionEnded, self.made) == 1
+
+
+@dataclass
+class Resume(OfSubscriber):
+    """A paused one, by hand: the period that begins is charged to the default card."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        made = await self.subscriber.subscribe("organizer")
+        until = datetime.fromisoformat(made["trial_until"]) + 30 * DAY
+        self.made = (await self.subscriber.change(made["id"], "pause", until=until.isoformat())).json()
+        self.market.clock.advance(datetime.fromisoformat(made["trial_until"]) - self.market.clock.now() + DAY)
+
+    async def act(self) -> None:
+        await self.send("POST", f"{SUBSCRIPTIONS}{self.made['id']}/resume/", {}, self.subscriber.headers)
+
+    async def check(self) -> None:
+        assert (await self.subscriber.show(self.made["id"]))["status"] == "active"
+        assert await self.statuses(self.made) == ["paid"]
+        assert await self.subscriber.paid() == [4900]
+        assert await self.count_of(SubscriptionResumed, self.made) == 1
+
+
+@dataclass
+class ResumeAtItsTime(Resume):
+    """By the job."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.market.clock.advance(30 * DAY)
+
+    async def act(self) -> None:
+        await self.market.work()

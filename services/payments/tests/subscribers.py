@@ -10,9 +10,12 @@ import httpx2
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
 from services.payments.billing.jobs import advance_subscriptions, announce_charges, try_offered_cards
+from services.payments.invariants import INVARIANTS
 from services.payments.plans.service import seed_plans
 from services.payments.tests.vaults import Wallet
-from shared.events.payments import SubscriptionEvent
+from shared.events.subscriptions import (
+    SubscriptionEvent,
+)
 
 PLANS, SUBSCRIPTIONS = "/api/v1/plans/", "/api/v1/subscriptions/"
 STAFF = ("user", "staff")
@@ -154,3 +157,7 @@ class Subscriber:
     async def paid(self) -> list[int]:
         """The amounts of all charges at Stripe that succeeded, oldest first."""
         return [charge["amount"] for charge in reversed(await self.wallet.charges())]
+
+    async def broken(self) -> list[str]:
+        """The invariants that do not hold."""
+        return [name for name, statement in INVARIANTS.items() if await self.wallet.sql(statement)]

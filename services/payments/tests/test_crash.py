@@ -83,6 +83,8 @@ STORIES: list[type[Story]] = [
     stories_of_memberships.NextPeriod,
     stories_of_memberships.UseSession,
     stories_of_memberships.ReturnSession,
+    stories_of_subscriptions.Resume,
+    stories_of_subscriptions.ResumeAtItsTime,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

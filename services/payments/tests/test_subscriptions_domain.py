@@ -117,13 +117,24 @@ class TestStepOf:
             (SubscriptionStatus.TRIALING, Step.COLLECT),
             (SubscriptionStatus.ACTIVE, Step.COLLECT),
             (SubscriptionStatus.PAST_DUE, Step.COLLECT),
+            (SubscriptionStatus.PAUSED, Step.COLLECT),
         ],
     )
     def test_by_state_once_the_moment_has_come(self, status: SubscriptionStatus, step: Step) -> None:
-        assert step_of(status, START, None, START - timedelta(microseconds=1)) is Step.NONE
-        assert step_of(status, START, None, START) is step
-        assert step_of(status, START, START + timedelta(days=1), START) is step
-        assert step_of(status, START, START, START) is Step.CANCEL
+        assert step_of(status, START, None, None, START - timedelta(microseconds=1)) is Step.NONE
+        assert step_of(status, START, None, None, START) is step
+        assert step_of(status, START, START + timedelta(days=1), None, START) is step
+        assert step_of(status, START, START, None, START) is Step.CANCEL
+
+    @pytest.mark.parametrize("status", [SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING])
+    def test_what_is_to_pause_does_unless_it_ends(self, status: SubscriptionStatus) -> None:
+        until = START + timedelta(days=30)
+        assert step_of(status, START, None, until, START - timedelta(microseconds=1)) is Step.NONE
+        assert step_of(status, START, None, until, START) is Step.PAUSE
+        assert step_of(status, START, START, until, START) is Step.CANCEL
+
+    def test_a_pause_that_is_over_is_billed(self) -> None:
+        assert step_of(SubscriptionStatus.PAUSED, START, None, START, START) is Step.COLLECT
 
     def test_what_has_ended_has_none(self) -> None:
-        assert step_of(SubscriptionStatus.ENDED, None, START, START) is Step.NONE
+        assert step_of(SubscriptionStatus.ENDED, None, START, None, START) is Step.NONE

@@ -4,16 +4,25 @@ from services.streams.streams.subscribing import keep
 from services.streams.subscriptions.repository import Subscriptions
 from shared.database.session import Session
 from shared.events.base import Consumers
-from shared.events.payments import (
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionChanged,
     SubscriptionEnded,
     SubscriptionEvent,
     SubscriptionPastDue,
+    SubscriptionPaused,
     SubscriptionRenewed,
+    SubscriptionResumed,
 )
 
-CHANGES = (SubscriptionRenewed, SubscriptionPastDue, SubscriptionChanged, SubscriptionEnded)
+CHANGES = (
+    SubscriptionRenewed,
+    SubscriptionPastDue,
+    SubscriptionChanged,
+    SubscriptionPaused,
+    SubscriptionResumed,
+    SubscriptionEnded,
+)
 
 
 async def subscription_activated(session: Session, event: SubscriptionActivated) -> None:

@@ -17,7 +17,9 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import NotFound, Unavailable
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 from shared.internal.subscriptions import (
     ACCESS,
     PUT_TIER_SUBSCRIPTION,

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from services.streams.subscriptions.models import FanSubscription
 from shared.database import projection
 from shared.database.repository import Repository
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 
 STREAM_TIER, INCOMPLETE, ENDED = "stream_tier", "incomplete", "ended"
 S = FanSubscription

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from shared.events.payments import SubscriptionSnapshot
+from shared.events.subscriptions import (
+    SubscriptionSnapshot,
+)
 from shared.internal.subscriptions import (
     ACCESS,
     PUT_TIER_PLAN,

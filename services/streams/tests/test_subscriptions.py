@@ -16,13 +16,13 @@ from services.streams.subscriptions.models import FanSubscription
 from services.streams.tests.conftest import STREAM, code, made, published
 from services.streams.tests.shop import MONTH
 from shared.auth.token_signing import Narrowing
-from shared.events.payments import (
+from shared.events.streams import PostAnnounced
+from shared.events.subscriptions import (
     SubscriptionActivated,
     SubscriptionEnded,
     SubscriptionPastDue,
     SubscriptionRenewed,
 )
-from shared.events.streams import PostAnnounced
 from shared.records.ids import new_id
 
 SECOND = timedelta(seconds=1)

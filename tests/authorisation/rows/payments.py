@@ -86,6 +86,8 @@ ROWS = [
         query="plan_id={plan_id}&interval=year",
     ),
     Row("POST", f"{SUBSCRIPTION}/reactivate/", only("practitioner"), (409,)),
+    Row("POST", f"{SUBSCRIPTION}/pause/", only("practitioner"), (409,)),
+    Row("POST", f"{SUBSCRIPTION}/resume/", only("practitioner"), (409,)),
     Row("POST", f"{SUBSCRIPTION}/cancel/", only("practitioner"), (200, 409)),
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
     Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED, callers=BOOKING),

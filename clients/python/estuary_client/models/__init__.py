@@ -234,6 +234,7 @@ from .passkey_sign_in import PasskeySignIn
 from .passkey_sign_in_credential import PasskeySignInCredential
 from .passkey_view import PasskeyView
 from .password_change import PasswordChange
+from .pause import Pause
 from .payable_order import PayableOrder
 from .payment_view import PaymentView
 from .payment_view_status_type_0 import PaymentViewStatusType0
@@ -579,6 +580,7 @@ __all__ = (
     "PasskeySignInCredential",
     "PasskeyView",
     "PasswordChange",
+    "Pause",
     "PayableOrder",
     "PaymentView",
     "PaymentViewStatusType0",

@@ -6,6 +6,7 @@ class SubscriptionStatus(StrEnum):
     ENDED = "ended"
     INCOMPLETE = "incomplete"
     PAST_DUE = "past_due"
+    PAUSED = "paused"
     TRIALING = "trialing"
 
     def __str__(self) -> str:

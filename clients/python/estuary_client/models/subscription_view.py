@@ -27,8 +27,8 @@ T = TypeVar("T", bound="SubscriptionView")
 class SubscriptionView:
     """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
 
-    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
-    membership's.
+    `access_until` alone says how long it gives access. `paused_until`: it pauses at the end of what is paid, or has
+    done so, and resumes then. `retry_at`: when the unpaid bill is tried next. `benefits`: a membership's.
 
         Attributes:
             id (UUID):
@@ -38,13 +38,15 @@ class SubscriptionView:
             plan (PlanView): A plan as it is offered; `stream_id`: the stream whose tier it is.
             interval (Interval): How often a plan is billed.
             price (Money):
-            status (SubscriptionStatus): `incomplete`: the first bill is not paid yet. `past_due`: the bill of a period that
-                has begun is not paid.
+            status (SubscriptionStatus): `incomplete`: the first bill, or the first one after a pause, is not paid yet.
+                `past_due`: the bill of a period
+                that has begun is not paid. `paused`: no period runs, and none is billed.
             current_period_start (datetime.datetime | None):
             current_period_end (datetime.datetime | None):
             access_until (datetime.datetime | None):
             trial_until (datetime.datetime | None):
             cancel_at (datetime.datetime | None):
+            paused_until (datetime.datetime | None):
             retry_at (datetime.datetime | None):
             end_reason (EndReason | None):
             benefits (BenefitsView | None):
@@ -62,6 +64,7 @@ class SubscriptionView:
     access_until: datetime.datetime | None
     trial_until: datetime.datetime | None
     cancel_at: datetime.datetime | None
+    paused_until: datetime.datetime | None
     retry_at: datetime.datetime | None
     end_reason: EndReason | None
     benefits: BenefitsView | None
@@ -114,6 +117,12 @@ class SubscriptionView:
         else:
             cancel_at = self.cancel_at
 
+        paused_until: None | str
+        if isinstance(self.paused_until, datetime.datetime):
+            paused_until = self.paused_until.isoformat()
+        else:
+            paused_until = self.paused_until
+
         retry_at: None | str
         if isinstance(self.retry_at, datetime.datetime):
             retry_at = self.retry_at.isoformat()
@@ -153,6 +162,7 @@ class SubscriptionView:
                 "access_until": access_until,
                 "trial_until": trial_until,
                 "cancel_at": cancel_at,
+                "paused_until": paused_until,
                 "retry_at": retry_at,
                 "end_reason": end_reason,
                 "benefits": benefits,
@@ -259,6 +269,21 @@ class SubscriptionView:
 
         cancel_at = _parse_cancel_at(d.pop("cancel_at"))
 
+        def _parse_paused_until(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                paused_until_type_0 = datetime.datetime.fromisoformat(data)
+
+                return paused_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        paused_until = _parse_paused_until(d.pop("paused_until"))
+
         def _parse_retry_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -331,6 +356,7 @@ class SubscriptionView:
             access_until=access_until,
             trial_until=trial_until,
             cancel_at=cancel_at,
+            paused_until=paused_until,
             retry_at=retry_at,
             end_reason=end_reason,
             benefits=benefits,
