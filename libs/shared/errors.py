@@ -96,6 +96,12 @@ class Forbidden(AppError):
     status, title, code, detail = 403, "Forbidden", "forbidden", "Your account may not do this."
 
 
+class CallerNotAllowed(Forbidden):
+    """The service that asks may not, whoever it asks for."""
+
+    code = "caller_not_allowed"
+
+
 class ConflictOfInterest(Forbidden):
     """Staff who gain or lose by a decision cannot take it."""
 

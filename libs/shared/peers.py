@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared import trace
 from shared.database.session import inside_transaction
-from shared.errors import Unavailable, from_problem
+from shared.errors import CallerNotAllowed, Unavailable, from_problem
 from shared.observability import telemetry
 
 DEADLINE_SECONDS = 10.0
@@ -136,6 +136,7 @@ def _answer(service: str, response: httpx2.Response) -> Json:
         raise Unavailable(f"{service} answered {response.status_code} without JSON.") from error
     if response.is_success:
         return body
-    if response.status_code in {401, 403}:  # it refused this service, which says nothing about the user
+    problem = from_problem(response.status_code, body)
+    if problem.status == 401 or problem.code == CallerNotAllowed.code:  # which says nothing about the user
         raise Unavailable(f"{service} does not accept our service token.")
-    raise from_problem(response.status_code, body)
+    raise problem

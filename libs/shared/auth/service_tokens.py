@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from shared.auth.internal_callers import may_call
 from shared.auth.verification import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, UNREADABLE, lives, machine_seconds
-from shared.errors import Forbidden, Unauthenticated
+from shared.errors import CallerNotAllowed, Unauthenticated
 
 ALGORITHM = "Ed25519"
 SERVICE = "service"
@@ -86,7 +86,7 @@ class ServiceTokens:
             if len(self._seen) > CACHE_SIZE:
                 self._seen.popitem(last=False)
         if not may_call(known[0], self.name):
-            raise Forbidden(f"{known[0]} may not call {self.name}.", code="caller_not_allowed")
+            raise CallerNotAllowed(f"{known[0]} may not call {self.name}.")
         return known[0]
 
     def _verified(self, token: str) -> tuple[str, int]:

@@ -100,9 +100,9 @@ def test_the_public_half_is_no_secret_to_sign_with():
 
 
 def test_a_known_service_that_has_nothing_to_ask_is_refused():
-    receiver = ServiceTokens("payments", new_key(), {"streams": [public_half(key_of("streams"))]})
+    receiver = ServiceTokens("payments", new_key(), {"messaging": [public_half(key_of("messaging"))]})
     with pytest.raises(Forbidden):
-        receiver.caller(ServiceTokens("streams", key_of("streams"), {}).sign("payments", now()))
+        receiver.caller(ServiceTokens("messaging", key_of("messaging"), {}).sign("payments", now()))
 
 
 def test_a_name_that_the_table_lacks_calls_nobody_not_even_identity():
@@ -115,8 +115,8 @@ def test_a_name_that_the_table_lacks_calls_nobody_not_even_identity():
 
 
 def test_nobody_makes_a_token_for_a_call_that_the_table_lacks():
-    with pytest.raises(LookupError, match="streams may not call payments"):
-        ServiceTokens("streams", new_key(), {}).token("payments")
+    with pytest.raises(LookupError, match="messaging may not call payments"):
+        ServiceTokens("messaging", new_key(), {}).token("payments")
 
 
 def test_a_key_is_replaced_while_both_are_known():
@@ -144,7 +144,7 @@ async def internal(runtime_for: RuntimeFactory, client_for: Callable[..., httpx2
 async def test_a_service_answers_whom_the_table_names(internal: httpx2.AsyncClient, caller: str):
     token = service_tokens(caller).sign("payments", now())
     answer = await internal.get("/internal/things/", headers={"Authorization": f"Bearer {token}"})
-    allowed = caller in {"booking", "identity"}
+    allowed = caller in {"booking", "identity", "streams"}
     assert answer.status_code == (200 if allowed else 403)
     assert allowed or answer.json()["code"] == "caller_not_allowed"
 

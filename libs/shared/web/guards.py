@@ -20,9 +20,9 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import (
     AppError,
+    CallerNotAllowed,
     ConfirmationRequired,
     FactorRequired,
-    Forbidden,
     StepUpRequired,
     TokenExpired,
     Unauthenticated,
@@ -114,7 +114,7 @@ def _calling(names: frozenset[str]) -> Callable[[Request], Coroutine[Any, Any, N
     async def call(request: Request) -> None:
         caller = _runtime(request).verifier.service(token_of(request.scope) or "")
         if caller not in names:
-            raise Forbidden(f"This is not for {caller}.", code="caller_not_allowed")
+            raise CallerNotAllowed(f"This is not for {caller}.")
 
     OF_SERVICES.add(guard(call, Order.TOKEN))
     return call
