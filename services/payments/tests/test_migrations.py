@@ -1,5 +1,6 @@
 """An install of the release before keeps its orders, of one line each, and what is held stays held."""
 
+import json
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -8,6 +9,8 @@ import asyncpg
 
 from devtools.testing.databases import Databases, migrations_of
 from shared.database import migrate
+from shared.events.base import Envelope, decode
+from shared.events.payments import ChargebackEnded
 from shared.records.ids import new_id
 
 BEFORE = "0025"
@@ -70,6 +73,10 @@ async def test_orders_are_orders_of_one_line_and_no_id_or_sum_changes(databases:
         (f'[["{line}", 250]]',),
         ("[]",),
     ]
+    [said] = await old.fetch(SAID)
+    ended = decode(Envelope(**{**said, "data": json.loads(said["data"])}))
+    assert isinstance(ended, ChargebackEnded)
+    assert (ended.order_id, ended.booking_id, ended.outcome) == (booked, booking, "won")
     held = "select line_id, cause, cause_id, ended_at is null from payments.earning_holds"
     assert await rows(old, held) == [(other, "chargeback", "du_3", True)]
     held = "select practitioner_id, cause, cause_id, ended_at is null from payments.payout_holds"
@@ -80,6 +87,7 @@ async def test_orders_are_orders_of_one_line_and_no_id_or_sum_changes(databases:
     await databases.drop(url)
 
 
+SAID = "select event_id as id, type, version, topic, key, occurred_at as time, payload as data from payments.outbox"
 LINES = """
     select id, position, practitioner_id, booking_id, gross, refunded, releases::text,
         extract(year from earned_at)::int from payments.order_lines where order_id = $1
