@@ -119,9 +119,9 @@ class Terms:
     by_membership: bool = False
 
     @property
-    def is_for_saved_card(self) -> bool:
-        """Whether a saved card is likely to pay it."""
-        return self.payment_method_id is not None or self.saving is Saving.BEFORE
+    def names_customer(self) -> bool:
+        """Whether Stripe has to know whose it is: a saved card may pay it, or the card that does is saved."""
+        return self.payment_method_id is not None or self.saving is not Saving.ON_REQUEST
 
     @property
     def total(self) -> Money:

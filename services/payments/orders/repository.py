@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, case, exists, func,
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.holds.repository import is_held
-from services.payments.orders.domain import EARNS_AT_PAYMENT, UNPAID, OrderKind, OrderStatus, Outcome, Terms
+from services.payments.orders.domain import EARNS_AT_PAYMENT, UNPAID, OrderKind, OrderStatus, Outcome, Saving, Terms
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import EarnedLine, Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
@@ -99,7 +99,7 @@ class Orders(Repository):
             "capture": terms.capture,
             "status": OrderStatus.CANCELLED if terms.kind is OrderKind.TOMBSTONE else OrderStatus.OPEN,
             "saving": terms.saving,
-            "saves_card": False,
+            "saves_card": terms.saving is Saving.ALWAYS,
             "attempts": 0,
             "cancel_attempts": 0,
             "watched": False,

@@ -1,12 +1,13 @@
 """Use cases of orders: open, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
 from services.payments.memberships import service as memberships
-from services.payments.orders.domain import TRANSITIONS, UNPAID, Capture, OrderKind, OrderStatus, Terms
+from services.payments.orders.domain import TRANSITIONS, UNPAID, Capture, OrderKind, OrderStatus, Saving, Terms
 from services.payments.orders.errors import IntentMismatch, OrderChanged, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
@@ -18,7 +19,7 @@ from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
 from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.requests import with_another_key
-from services.payments.vault.customers import sync_customer
+from services.payments.vault.customers import sync_customer, with_customer
 from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
@@ -54,7 +55,7 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
         await memberships.use(session, terms.client_id, order.id, Money(terms.discount, terms.currency))
     if terms.payment_method_id is not None:
         await PaymentMethods(session).chargeable(terms.client_id, terms.payment_method_id)
-    if terms.is_for_saved_card:
+    if terms.names_customer:
         order.stripe_customer_id = await Customers(session).stripe_id_of(terms.client_id)
     if applied := await credits.hold(session, order.id, order.client_id, terms.total, wish):
         order.credits_applied, order.amount_due = applied, order.total - applied
@@ -98,6 +99,8 @@ async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
     """An intent too many moves nothing, since nobody confirms it. Where its customer is gone it is made without one."""
     by_hand, customer_id = order.capture is Capture.MANUAL, order.stripe_customer_id
     create = partial(runtime.stripe.create_intent, order.id, order.due, order.title, by_hand=by_hand)
+    if order.saving is Saving.ALWAYS:
+        return await with_customer(runtime, order.client_id, partial(_made_saving, create))
     try:
         return await with_another_key(partial(create, customer_id=customer_id))
     except StripeRefused as refused:
@@ -105,6 +108,11 @@ async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
             raise
         await sync_customer(runtime, customer_id)
         return await create(again=new_id())
+
+
+async def _made_saving(create: Callable[..., Awaitable[Intent]], customer_id: str) -> Intent:
+    """It saves its card whoever confirms it, a browser too."""
+    return await with_another_key(partial(create, customer_id=customer_id, saves=True))
 
 
 async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:

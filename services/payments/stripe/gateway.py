@@ -52,9 +52,13 @@ class StripeGateway(CardCalls):
         *,
         by_hand: bool = False,
         customer_id: str | None = None,
+        saves: bool = False,
         again: UUID | None = None,
     ) -> Intent:
-        """The order's intent: the same order again gets the same, with `again` another. `by_hand`: see `capture`."""
+        """The order's intent: the same order again gets the same, with `again` another. `by_hand`: see `capture`.
+
+        `saves`: whoever confirms it saves the card to the customer, unless they say otherwise.
+        """
         params = {
             "amount": amount.amount,
             "currency": amount.currency.lower(),
@@ -65,6 +69,7 @@ class StripeGateway(CardCalls):
         }
         params |= {"capture_method": "manual"} if by_hand else {}
         params |= {"customer": customer_id} if customer_id else {}
+        params |= {"setup_future_usage": "off_session"} if saves else {}
         options = with_key("order", order_id, again)
         return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 

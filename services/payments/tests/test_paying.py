@@ -184,3 +184,18 @@ async def test_a_stranger_cannot_pay_with_their_card(wallet: Wallet, open_order,
     card, order = await wallet.save(), await open_order(client_id=str(new_id()))
     body = {"order_id": order["order_id"], "payment_method_id": card["id"]}
     assert (await api.post(CONFIRM, json=body, headers=headers_for(wallet.client_id))).status_code == 404
+
+
+async def test_what_always_saves_does_so_too_where_the_browser_pays(wallet: Wallet):
+    """With Stripe.js and the bill's client secret, which is what a subscriber's app does."""
+    bill = await wallet.bill(Saving.ALWAYS)
+    [(intent_id, secret)] = await wallet.sql("select intent_id, client_secret from payments.orders")
+    method = {"type": "card", "card": {"number": "4242424242424242", "exp_month": 1, "exp_year": 2040, "cvc": "123"}}
+    path = f"/payment_intents/{intent_id}/confirm"
+    paid = await wallet.in_browser(path, client_secret=secret, payment_method_data=method)
+    assert paid["status"] == "succeeded"
+    for _ in range(2):
+        await sync_intent(wallet.runtime, intent_id)
+    assert await wallet.sql(f"select status from payments.orders where id = '{bill}'") == [("paid",)]
+    assert [card["last4"] for card in await wallet.cards()] == ["4242"]
+    assert len(await wallet.at_stripe()) == 1

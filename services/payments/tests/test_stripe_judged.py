@@ -76,7 +76,7 @@ async def call_everything(gateway: StripeGateway) -> None:
         gateway.attach_card("pm_1", "cus_1", row),
         gateway.retrieve_card("pm_1"),
         gateway.detach_card("pm_1"),
-        gateway.create_intent(row, usd, "Yoga", by_hand=True, customer_id="cus_1"),
+        gateway.create_intent(row, usd, "Yoga", by_hand=True, customer_id="cus_1", saves=True),
         gateway.confirm("pi_1", "pm_1", row, saving=True),
         gateway.confirm("pi_1", "pm_1", row, saving=False, off_session=True),
         gateway.name_customer("pi_1", "cus_1", row),
