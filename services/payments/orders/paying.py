@@ -227,10 +227,12 @@ async def _conclude(session: Session, runtime: PaymentsRuntime, order_id: UUID, 
     intent = made.intent
     failure = intent.failure if intent else made.failure
     outcome = outcome_of(intent.status) if intent else Outcome.FAILED
-    await Attempts(session).conclude(attempt_id, outcome, failure.code if failure else None)
+    conclude = partial(Attempts(session).conclude, attempt_id, outcome, failure.code if failure else None)
     if intent is None:
+        await conclude()
         return Tried(await Orders(session).get(order_id), outcome, failure)
     order = await apply_and_keep(session, runtime.card_users, intent)
+    await conclude()  # after the order's lock, as a twin of this try takes both
     if outcome is Outcome.REQUIRES_ACTION:
         order.asked_at = session.now()  # also where an earlier try had been asked before
     if made.kept is not None and outcome is Outcome.SUCCEEDED:
