@@ -129,6 +129,14 @@ REGISTER: Register = whole(
             OF_SUBSCRIPTION,
             kept={ACCOUNTS: "subscription_id number order_id start_at end_at currency amount status created_at"},
         ),
+        "plan_changes": table(
+            OF_SUBSCRIPTION,
+            kept={
+                ACCOUNTS: "id subscription_id number order_id plan_id plan interval currency amount before at charge"
+                " credit due status created_at"
+            },
+            neither="expires_at",
+        ),
         "plan_prices": table(neither="plan_id interval currency amount"),
         "plans": table(
             OF_PRACTITIONER,

@@ -80,6 +80,7 @@ FITTING: dict[str, dict[str, Any]] = {
         "ended_at": None,
         "next_at": START,
     },
+    "payments.plan_changes": {"charge": 500, "due": 100, "order_id": None, "expires_at": None},
     "payments.periods": {"start_at": START, "end_at": START + timedelta(days=31)},
     "payments.membership_grants": {"start_at": START, "end_at": START + timedelta(days=31)},
     "payments.ledger_transfers": {"amount": 100},

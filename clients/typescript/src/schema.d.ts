@@ -3521,6 +3521,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{subscription_id}/change/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Subscription
+         * @description Changes the plan or the interval. What is due is charged at once to the default card, and the plan is in force
+         *     when it is paid, which it can be for 24 hours; what costs less waits for the period's end.
+         */
+        post: operations["change_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{subscription_id}/pause/": {
         parameters: {
             query?: never;
@@ -3592,7 +3613,7 @@ export interface paths {
         put?: never;
         /**
          * Reactivate Subscription
-         * @description Undoes a cancellation until its moment has come.
+         * @description Undoes a change of plan that is pending, or a cancellation until its moment has come.
          */
         post: operations["reactivate_subscription"];
         delete?: never;
@@ -4278,7 +4299,7 @@ export interface components {
          *     services the plan would take off sale.
          *
          *     `due` is `charge`, for what is left of the period, less `credit` for what was paid of that; too little for a card is
-         *     nothing. The figures are those of `prorate_at`.
+         *     nothing. With `prorate_at` the change can be had at these figures for ten minutes.
          */
         ChangePreview: {
             effective: components["schemas"]["Effective"];
@@ -7212,6 +7233,23 @@ export interface components {
             paid_at: string | null;
         };
         /**
+         * PendingChange
+         * @description A change of plan that is not in force yet: it waits for the period's end (`at`), or for the bill in `payment`.
+         */
+        PendingChange: {
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            interval: components["schemas"]["Interval"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * PeriodStatus
          * @description `closed`: the bill was given up, nothing is owed.
          * @enum {string}
@@ -7241,6 +7279,20 @@ export interface components {
             order_id: string;
             amount: components["schemas"]["Money"];
             status: components["schemas"]["PeriodStatus"];
+        };
+        /**
+         * PlanChoice
+         * @description Another plan, or another interval. With `prorate_at` of a preview at its figures, for ten minutes.
+         */
+        PlanChoice: {
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            interval: components["schemas"]["Interval"];
+            /** Prorate At */
+            prorate_at?: string | null;
         };
         /**
          * PlanKind
@@ -8441,6 +8493,7 @@ export interface components {
             trial_until: string | null;
             /** Cancel At */
             cancel_at: string | null;
+            pending_change: components["schemas"]["PendingChange"] | null;
             /** Paused Until */
             paused_until: string | null;
             /** Retry At */
@@ -31665,6 +31718,8 @@ export interface operations {
                      *           "access_until": null,
                      *           "trial_until": null,
                      *           "cancel_at": null,
+                     *           "pending_change": null,
+                     *           "paused_until": null,
                      *           "retry_at": null,
                      *           "end_reason": null,
                      *           "benefits": null,
@@ -31723,6 +31778,8 @@ export interface operations {
                      *           "access_until": "2026-12-15T09:00:00Z",
                      *           "trial_until": "2026-12-15T08:00:00Z",
                      *           "cancel_at": null,
+                     *           "pending_change": null,
+                     *           "paused_until": null,
                      *           "retry_at": null,
                      *           "end_reason": null,
                      *           "benefits": null,
@@ -31857,6 +31914,8 @@ export interface operations {
                      *       "access_until": null,
                      *       "trial_until": null,
                      *       "cancel_at": null,
+                     *       "pending_change": null,
+                     *       "paused_until": null,
                      *       "retry_at": null,
                      *       "end_reason": null,
                      *       "benefits": null,
@@ -32023,13 +32082,15 @@ export interface operations {
                      *         "amount": 2900,
                      *         "currency": "USD"
                      *       },
-                     *       "status": "incomplete",
-                     *       "current_period_start": null,
-                     *       "current_period_end": null,
-                     *       "access_until": null,
+                     *       "status": "past_due",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-08T08:00:00Z",
                      *       "trial_until": null,
                      *       "cancel_at": null,
-                     *       "retry_at": null,
+                     *       "pending_change": null,
+                     *       "paused_until": null,
+                     *       "retry_at": "2027-01-02T08:00:00Z",
                      *       "end_reason": null,
                      *       "benefits": null,
                      *       "payment": {
@@ -32043,7 +32104,7 @@ export interface operations {
                      *         "status": "requires_payment_method",
                      *         "error": null,
                      *         "next_action_url": null,
-                     *         "expires_at": "2026-12-02T08:00:00Z"
+                     *         "expires_at": "2027-01-08T08:00:00Z"
                      *       }
                      *     }
                      */
@@ -32136,46 +32197,48 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000002",
                      *         "kind": "platform",
                      *         "code": "example-code",
-                     *         "name": "Entry",
-                     *         "level": 1,
+                     *         "name": "Premium",
+                     *         "level": 2,
                      *         "prices": [
                      *           {
                      *             "interval": "month",
                      *             "price": {
-                     *               "amount": 2900,
+                     *               "amount": 7900,
                      *               "currency": "USD"
                      *             }
                      *           },
                      *           {
                      *             "interval": "year",
                      *             "price": {
-                     *               "amount": 29000,
+                     *               "amount": 79000,
                      *               "currency": "USD"
                      *             }
                      *           }
                      *         ],
                      *         "trial_days": 0,
                      *         "features": {
-                     *           "service_limit": 20,
-                     *           "commission_rate": "0.1500",
-                     *           "figures": "all"
+                     *           "service_limit": null,
+                     *           "commission_rate": "0.1000",
+                     *           "figures": "insights"
                      *         },
                      *         "is_active": true,
                      *         "version": 1
                      *       },
                      *       "interval": "month",
                      *       "price": {
-                     *         "amount": 2900,
+                     *         "amount": 7900,
                      *         "currency": "USD"
                      *       },
-                     *       "status": "ended",
+                     *       "status": "active",
                      *       "current_period_start": "2026-12-01T08:00:00Z",
                      *       "current_period_end": "2027-01-01T08:00:00Z",
                      *       "access_until": "2027-01-01T08:00:00Z",
                      *       "trial_until": null,
                      *       "cancel_at": "2027-01-01T08:00:00Z",
+                     *       "pending_change": null,
+                     *       "paused_until": null,
                      *       "retry_at": null,
-                     *       "end_reason": "cancelled",
+                     *       "end_reason": null,
                      *       "benefits": null,
                      *       "payment": null
                      *     }
@@ -32266,6 +32329,178 @@ export interface operations {
             };
         };
     };
+    change_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan_id": "0198c0de-7000-7000-8000-000000000002",
+                 *       "interval": "month"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000003",
+                     *         "kind": "platform",
+                     *         "code": "example-code",
+                     *         "name": "Premium",
+                     *         "level": 2,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 7900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 79000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": null,
+                     *           "commission_rate": "0.1000",
+                     *           "figures": "insights"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 7900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "active",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T09:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "pending_change": {
+                     *         "plan_id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "interval": "month",
+                     *         "at": "2027-01-01T08:00:00Z"
+                     *       },
+                     *       "paused_until": null,
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "benefits": null,
+                     *       "payment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, payment_due, plan_inactive, request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, interval_not_offered, invalid, other_kind, preview_expired, same_plan, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pause_subscription: {
         parameters: {
             query?: never;
@@ -32280,7 +32515,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "until": "2027-04-11T08:00:00+00:00"
+                 *       "until": "2027-02-10T08:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["Pause"] | null;
@@ -32335,7 +32570,8 @@ export interface operations {
                      *       "access_until": "2027-01-01T08:00:00Z",
                      *       "trial_until": null,
                      *       "cancel_at": null,
-                     *       "paused_until": "2027-04-11T08:00:00Z",
+                     *       "pending_change": null,
+                     *       "paused_until": "2027-02-10T08:00:00Z",
                      *       "retry_at": null,
                      *       "end_reason": null,
                      *       "benefits": null,
@@ -32681,36 +32917,36 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000002",
                      *         "kind": "platform",
                      *         "code": "example-code",
-                     *         "name": "Entry",
-                     *         "level": 1,
+                     *         "name": "Premium",
+                     *         "level": 2,
                      *         "prices": [
                      *           {
                      *             "interval": "month",
                      *             "price": {
-                     *               "amount": 2900,
+                     *               "amount": 7900,
                      *               "currency": "USD"
                      *             }
                      *           },
                      *           {
                      *             "interval": "year",
                      *             "price": {
-                     *               "amount": 29000,
+                     *               "amount": 79000,
                      *               "currency": "USD"
                      *             }
                      *           }
                      *         ],
                      *         "trial_days": 0,
                      *         "features": {
-                     *           "service_limit": 20,
-                     *           "commission_rate": "0.1500",
-                     *           "figures": "all"
+                     *           "service_limit": null,
+                     *           "commission_rate": "0.1000",
+                     *           "figures": "insights"
                      *         },
                      *         "is_active": true,
                      *         "version": 1
                      *       },
                      *       "interval": "month",
                      *       "price": {
-                     *         "amount": 2900,
+                     *         "amount": 7900,
                      *         "currency": "USD"
                      *       },
                      *       "status": "active",
@@ -32719,6 +32955,8 @@ export interface operations {
                      *       "access_until": "2027-01-01T09:00:00Z",
                      *       "trial_until": null,
                      *       "cancel_at": null,
+                     *       "pending_change": null,
+                     *       "paused_until": null,
                      *       "retry_at": null,
                      *       "end_reason": null,
                      *       "benefits": null,
@@ -32755,7 +32993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description illegal_transition, request_in_progress */
+            /** @description illegal_transition, request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32782,7 +33020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32853,6 +33091,7 @@ export interface operations {
                      *       "access_until": "2027-01-01T08:00:00Z",
                      *       "trial_until": null,
                      *       "cancel_at": null,
+                     *       "pending_change": null,
                      *       "paused_until": null,
                      *       "retry_at": null,
                      *       "end_reason": null,

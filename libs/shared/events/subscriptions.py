@@ -65,7 +65,7 @@ class SubscriptionPastDue(SubscriptionEvent):
 
 
 class SubscriptionChanged(SubscriptionEvent):
-    """It will end or pause by itself at the end of what is paid, or does so no more."""
+    """Its plan or interval is another; or it will end or pause by itself at the end of what is paid, or no more."""
 
 
 class SubscriptionPaused(SubscriptionEvent):

@@ -137,8 +137,8 @@ def check_amount(money: Money, currency: str, field: str, unit: int | None = Non
 def split(amount: int, weights: Sequence[int], unit: int = 1) -> list[int]:
     """Shares of `amount` in proportion to `weights` that sum to it exactly (rule 18), each a multiple of `unit`.
 
-    Largest remainder; ties go to the first. All weights zero: everything goes to the first share; so does what
-    `amount` itself is off a multiple.
+    Largest remainder; ties go to the first. Weights may be below zero, their sum may not. A sum of zero: everything
+    goes to the first share; so does what `amount` itself is off a multiple.
     """
     units, odd = divmod(amount, unit)
     shares = [unit * share for share in _split(units, weights)]

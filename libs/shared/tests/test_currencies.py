@@ -64,3 +64,12 @@ def test_an_amount_off_the_step_is_refused_by_its_field():
 )  # fmt: skip
 def test_shares_are_multiples_of_a_unit(amount, weights, unit, shares):
     assert split(amount, weights, unit) == shares
+
+
+@pytest.mark.parametrize("amount", [0, 1, 1249, 2499, 2500])
+def test_rule_18_shares_of_what_is_below_zero_are_below_zero(amount):
+    weights = [3950, -1450, 0]
+    shares = split(amount, weights)
+    assert sum(shares) == amount
+    assert all(min(weight, 0) <= share <= max(weight, 0) for share, weight in zip(shares, weights, strict=True))
+    assert all(abs(share - weight * amount / 2500) < 1 for share, weight in zip(shares, weights, strict=True))

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 from services.payments.billing.repository import Bills
 from services.payments.earnings.accrual import earn
@@ -15,10 +17,11 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.subscriptions.domain import (
     TIME_TO_PAY,
     SubscriptionStatus,
+    boundary,
     grace_end,
 )
-from services.payments.subscriptions.models import Period, Subscription
-from services.payments.subscriptions.settlement import period_paid
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
+from services.payments.subscriptions.settlement import change_paid, period_paid
 from shared.database.session import Session
 from shared.records.ids import derived_id
 
@@ -28,12 +31,7 @@ LATE_TRY = timedelta(hours=1)
 async def open_bill(runtime: PaymentsRuntime, subscription: Subscription, period: Period) -> Order | None:
     """The period's order as it is now, opened if it is not there yet; None where it was given up. A bill of nothing is
     paid at once."""
-    terms = _terms(subscription, period, runtime.settings.retry_schedule)
-    try:
-        order = await orders.open_order(runtime, period.order_id, terms, None)
-    except OrderClosed:
-        return None
-    return None if order.status in (OrderStatus.CANCELLED, OrderStatus.PAID_LATE) else order
+    return await _opened(runtime, period.order_id, _terms(subscription, period, runtime.settings.retry_schedule))
 
 
 async def keep_open(runtime: PaymentsRuntime, order: Order) -> None:
@@ -69,8 +67,43 @@ def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> T
     )
 
 
+async def open_difference(runtime: PaymentsRuntime, subscription: Subscription, change: PlanChange) -> Order | None:
+    """The order of a change's difference as it is now, opened if it is not there yet; None where it was given up."""
+    assert change.order_id is not None
+    return await _opened(runtime, change.order_id, _terms_of(subscription, change, change.order_id))
+
+
+async def _opened(runtime: PaymentsRuntime, order_id: UUID, terms: Terms) -> Order | None:
+    try:
+        order = await orders.open_order(runtime, order_id, terms, None)
+    except OrderClosed:
+        return None
+    return None if order.status in (OrderStatus.CANCELLED, OrderStatus.PAID_LATE) else order
+
+
+def _terms_of(subscription: Subscription, change: PlanChange, order_id: UUID) -> Terms:
+    begins = change.interval is not subscription.interval
+    end = boundary(change.at, 1, change.interval) if begins else subscription.current_period_end or change.at
+    title = f"{change.plan['name']}, {change.at:%Y-%m-%d} to {end:%Y-%m-%d}"
+    lines, expires_at = _lines_of(subscription, change, order_id, title), change.expires_at or change.at
+    kind, client_id = OrderKind.SUBSCRIPTION, subscription.user_id
+    return Terms(kind, client_id, title, change.currency, lines, expires_at, saving=Saving.BEFORE)
+
+
+def _lines_of(subscription: Subscription, change: PlanChange, order_id: UUID, title: str) -> list[LineTerms]:
+    """What is charged for the new plan, and below zero what is credited for the old one; who sells a stream's tier
+    earns the difference, in one line."""
+    line = partial(LineTerms, practitioner_id=subscription.seller_id, subject_id=subscription.id)
+    charge_id, credit_id = derived_id(order_id, "line"), derived_id(order_id, "credit")
+    if subscription.seller_id is not None:
+        return [line(charge_id, title, change.due)]
+    credit = f"{subscription.plan['name']}, not used from {change.at:%Y-%m-%d}"
+    given = change.credit if change.due else change.charge
+    return [line(charge_id, title, change.charge), line(credit_id, credit, -given)]
+
+
 async def subscription_paid(session: Session, order: Order) -> None:
-    """Whoever sells it has earned at once, the subscription goes on, and has what it grants for the period.
+    """Whoever sells it has earned at once, the subscription goes on or changes, and has what that grants.
 
     The order is locked.
     """
@@ -78,6 +111,9 @@ async def subscription_paid(session: Session, order: Order) -> None:
     paid = await period_paid(session, order.id, order.paid_at or session.now())
     if paid is not None:
         await memberships.grant_period(session, *paid)
+    changed = await change_paid(session, order.id)
+    if changed is not None:
+        await memberships.grant_change(session, *changed)
 
 
 async def close_bill(runtime: PaymentsRuntime, period: Period, reason: str) -> bool:

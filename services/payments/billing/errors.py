@@ -61,3 +61,9 @@ class PaymentDue(Conflict):
     """The bill of the first period, or of one that has begun, comes first."""
 
     code, detail = "payment_due", "A bill of this subscription is due. Pay it first."
+
+
+class PreviewExpired(Invalid):
+    """The figures of that moment cannot be had: it is long ago, ahead, or before the terms that are in force."""
+
+    code, detail, field = "preview_expired", "These figures are out of date. Preview the change again.", "prorate_at"

@@ -39,10 +39,34 @@ INVARIANTS: dict[str, str] = {
             else s.access_until > s.ended_at
         end
     """,
-    "after a pause periods are counted from the first one": """
-        select s.id, s.anchor, p.start_at from payments.subscriptions s
-        join payments.periods p on p.subscription_id = s.id and p.number = s.before_anchor + 1
-        where p.start_at <> s.anchor
+    "periods are counted from the anchor": """
+        select s.id, s.anchor, s.number, s.before_anchor, p.end_at from payments.subscriptions s
+        join payments.periods p on p.subscription_id = s.id and p.number = s.number
+        where s.number > s.before_anchor and p.end_at <> ((s.anchor at time zone 'UTC') + make_interval(
+            months => (s.number - s.before_anchor) * case s.interval when 'year' then 12 else 1 end
+        )) at time zone 'UTC'
+    """,
+    "a change of plan is in force where its bill is paid": """
+        select c.id, c.status, c.due, o.status as bill, o.total
+        from payments.plan_changes c left join payments.orders o on o.id = c.order_id
+        where c.order_id is not null and (
+            (c.status = 'applied') <> coalesce(o.status = 'paid', false)
+            or (c.status = 'dropped' and o.status in ('open', 'authorized'))
+            or o.kind <> 'tombstone' and o.total <> c.due
+        )
+    """,
+    "a subscription has the terms of its last change": """
+        select s.id, s.plan_id, s.interval, s.amount, c.id as change
+        from payments.subscriptions s
+        cross join lateral (
+            select * from payments.plan_changes where subscription_id = s.id and status = 'applied'
+            order by created_at desc, id desc limit 1
+        ) c
+        where (s.plan_id, s.interval, s.amount) is distinct from (c.plan_id, c.interval, c.amount)
+    """,
+    "changes wait only for what goes on": """
+        select c.id, s.status from payments.plan_changes c join payments.subscriptions s on s.id = c.subscription_id
+        where c.status = 'pending' and s.status in ('incomplete', 'trialing', 'past_due', 'ended')
     """,
     "subscriptions that have ended owe nothing": """
         select s.id, p.number from payments.subscriptions s

@@ -7,9 +7,11 @@ from uuid import UUID
 from services.payments.billing import progress
 from services.payments.billing.models import CardOffer
 from services.payments.billing.repository import Bills, CardOffers
+from services.payments.billing.withdrawals import withdraw
 from services.payments.refunds.service import refund
 from services.payments.runtime import PaymentsRuntime
-from services.payments.subscriptions.repository import Subscriptions
+from services.payments.subscriptions.models import PlanChange
+from services.payments.subscriptions.repository import Changes, Subscriptions
 from shared.concurrency.back_off import BackOff
 from shared.concurrency.tasks import end
 from shared.internal.payments import RefundRequest
@@ -58,6 +60,18 @@ async def _try_card(runtime: PaymentsRuntime, offer: CardOffer) -> bool:
     return True
 
 
+async def drop_unpaid_changes(runtime: PaymentsRuntime) -> int:
+    """Changes of plans that nobody paid in time never come into force."""
+    async with runtime.db.read() as session:
+        unpaid = await Changes(session).unpaid(BATCH)
+    return await each(unpaid, partial(_withdraw, runtime))
+
+
+async def _withdraw(runtime: PaymentsRuntime, change: PlanChange) -> bool:
+    await withdraw(runtime, change, "not paid in time")
+    return True
+
+
 async def announce_charges(runtime: PaymentsRuntime) -> int:
     """Reminds users of charges that come in a few days: after a trial, and for another year."""
     async with runtime.db.read() as session:
@@ -81,6 +95,7 @@ async def _refund(runtime: PaymentsRuntime, order_id: UUID) -> bool:
 JOBS: Jobs = {
     "advance_subscriptions": Job(advance_subscriptions, every=1.0),
     "try_offered_cards": Job(try_offered_cards, every=1.0),
+    "drop_unpaid_changes": Job(drop_unpaid_changes, every=5.0),
     "announce_charges": Job(announce_charges, every=5.0),
     "refund_late_bills": Job(refund_late_bills, every=30.0),
 }

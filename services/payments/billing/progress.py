@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.billing import bills, pausing
+from services.payments.billing.withdrawals import withdraw, withdraw_pending
 from services.payments.orders.domain import OrderStatus, Outcome
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order
@@ -28,9 +29,9 @@ from services.payments.subscriptions.domain import (
     may_try_again,
     next_retry,
 )
-from services.payments.subscriptions.models import Period, Subscription
-from services.payments.subscriptions.repository import Periods, Subscriptions
-from services.payments.subscriptions.settlement import publish
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
+from services.payments.subscriptions.repository import Changes, Periods, Subscriptions
+from services.payments.subscriptions.settlement import apply_change, publish
 from services.payments.vault.repository import PaymentMethods
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -61,15 +62,30 @@ async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
     async with runtime.db.transaction() as session:
         subscription = await Subscriptions(session).get(subscription_id, lock=True)
         step = subscription.step(session.now())
-        if step is Step.PAUSE:
-            pausing.begin(session, subscription)
-        period = await pausing.next_period(session, subscription) if step is Step.COLLECT else None
-    if period is not None:
+        change = await Changes(session).find_pending(subscription_id) if step in PERIOD_ENDS else None
+        unpaid = change if change is not None and change.order_id is not None else None
+        period = None if unpaid else await _end_period(session, subscription, step, change)
+    if unpaid is not None:
+        await withdraw(runtime, unpaid, "period ended")
+    elif period is not None:
         attempt = derived_id(period.order_id, "try", f"{subscription.next_at}")
         await collect(runtime, subscription, period, attempt)
     elif step in ENDS:
         await end(runtime, subscription_id, ENDS[step])
     return step is not Step.NONE
+
+
+async def _end_period(
+    session: Session, subscription: Subscription, step: Step, change: PlanChange | None
+) -> Period | None:
+    """The next period that is to be billed, at the terms that begin with it; None where there is none."""
+    if step is Step.PAUSE:
+        pausing.begin(session, subscription)
+    if step is not Step.COLLECT:
+        return None
+    if change is not None:
+        apply_change(session, subscription, change)
+    return await pausing.next_period(session, subscription)
 
 
 async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: Period, attempt: UUID) -> None:
@@ -190,7 +206,8 @@ def _wait(session: Session, subscription: Subscription, retry: datetime, grace: 
 
 
 async def end(runtime: PaymentsRuntime, subscription_id: UUID, reason: EndReason) -> bool:
-    """Ends it, once its open bill is closed; False where that was paid in the same moment, or it is over already."""
+    """Ends it, once its open bills are closed; False where that was paid in the same moment, or it is over already."""
+    await withdraw_pending(runtime, subscription_id, reason.value)
     async with runtime.db.read() as session:
         period = await Periods(session).find_open(subscription_id)
     if period is not None and not await bills.close_bill(runtime, period, reason.value):
@@ -243,4 +260,5 @@ async def announce_charge(runtime: PaymentsRuntime, subscription_id: UUID) -> bo
 
 
 GIVING_ACCESS = {SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE}
+PERIOD_ENDS = {Step.COLLECT, Step.PAUSE}
 ENDS = {Step.CANCEL: EndReason.CANCELLED, Step.EXPIRE: EndReason.UNPAID}

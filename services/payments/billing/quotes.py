@@ -1,42 +1,59 @@
 """To which plans a subscription can change, and what that costs."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from services.payments.billing.errors import IntervalNotOffered, OtherKind, PaymentDue, PlanInactive, SamePlan
+from services.payments.billing.errors import (
+    IntervalNotOffered,
+    OtherKind,
+    PaymentDue,
+    PlanInactive,
+    PreviewExpired,
+    SamePlan,
+)
+from services.payments.billing.repository import Bills
+from services.payments.billing.schemas import PlanChoice
 from services.payments.plans.domain import Interval
 from services.payments.plans.models import Plan
 from services.payments.plans.repository import Plans
 from services.payments.subscriptions.domain import SubscriptionStatus
 from services.payments.subscriptions.models import Subscription
-from services.payments.subscriptions.proration import FREE, Cost, Effective, Proration, Span, prorate
+from services.payments.subscriptions.proration import FREE, Cost, Effective, Quote, Span, is_fresh, prorate
+from services.payments.subscriptions.repository import Changes
 from shared.database.session import Session
 from shared.records.money import Money
 from shared.records.state import IllegalTransition
 
 
-@dataclass(frozen=True)
-class Quote:
-    """What a change costs by the figures of `prorate_at`, and when the plan is in force (`at`)."""
+async def quoted(session: Session, subscription: Subscription, wanted: PlanChoice) -> tuple[Plan, Quote]:
+    """The plan, and what changing to it costs now, or by the moment that was previewed.
 
-    proration: Proration
-    currency: str
-    at: datetime
-    prorate_at: datetime
+    Raises PaymentDue, IllegalTransition where the subscription does not go on, PreviewExpired, NotFound, OtherKind,
+    PlanInactive, SamePlan and IntervalNotOffered.
+    """
+    end, now = _end_of_paid(subscription, session.now()), session.now()
+    plan = await _wanted_plan(session, subscription, wanted)
+    price = price_of(plan, wanted.interval)
+    if wanted.prorate_at is not None and not is_fresh(wanted.prorate_at, await _since(session, subscription), now):
+        raise PreviewExpired
+    paid = await Bills(session).really_paid(subscription)
+    return plan, _quote(subscription, paid, Cost(wanted.interval, price.amount), end, wanted.prorate_at, now)
 
 
-async def wanted_plan(session: Session, subscription: Subscription, plan_id: UUID, interval: Interval) -> Plan:
-    """The plan, where the subscription can change to it; raises NotFound, OtherKind, PlanInactive, SamePlan,
-    IntervalNotOffered. One's own plan is another once staff have changed it."""
-    plan = await Plans(session).get(plan_id)
+async def _since(session: Session, subscription: Subscription) -> datetime:
+    """From when on the present terms are in force."""
+    start = subscription.current_period_start or subscription.created_at
+    return max(start, await Changes(session).last_applied(subscription.id) or start)
+
+
+async def _wanted_plan(session: Session, subscription: Subscription, wanted: PlanChoice) -> Plan:
+    """One's own plan is another once staff have changed it."""
+    plan = await Plans(session).get(wanted.plan_id)
     if (plan.kind, plan.stream_id) != (subscription.kind, subscription.stream_id):
         raise OtherKind
     if not plan.is_active:
         raise PlanInactive
-    price_of(plan, interval)
     known = (subscription.plan_id, subscription.plan["version"], subscription.interval)
-    if known == (plan.id, plan.version, interval):
+    if known == (plan.id, plan.version, wanted.interval):
         raise SamePlan
     return plan
 
@@ -49,16 +66,17 @@ def price_of(plan: Plan, interval: Interval) -> Money:
     return prices[interval]
 
 
-def quote(subscription: Subscription, new: Money, interval: Interval, now: datetime) -> Quote:
-    """What the change costs now; raises PaymentDue, and IllegalTransition where the subscription does not go on."""
-    end = _end_of_paid(subscription, now)
+def _quote(
+    subscription: Subscription, paid: int, new: Cost, end: datetime, prorate_at: datetime | None, now: datetime
+) -> Quote:
+    currency = subscription.currency
     if subscription.status is SubscriptionStatus.TRIALING:
-        return Quote(FREE, new.currency, now, now)
+        return Quote(FREE, currency, now, now)
     period = Span(subscription.current_period_start or now, end)
-    old, moment = Cost(subscription.interval, subscription.amount), period.moment(now)
-    proration = prorate(old, Cost(interval, new.amount), subscription.amount, period, moment, new.currency)
-    at = moment if proration.effective is Effective.NOW else end
-    return Quote(proration, new.currency, at, moment)
+    moment = prorate_at or period.moment(now)
+    old = Cost(subscription.interval, subscription.amount)
+    proration = prorate(old, new, paid, period, moment, currency)
+    return Quote(proration, currency, moment if proration.effective is Effective.NOW else end, moment)
 
 
 def _end_of_paid(subscription: Subscription, now: datetime) -> datetime:
@@ -66,9 +84,9 @@ def _end_of_paid(subscription: Subscription, now: datetime) -> datetime:
         raise IllegalTransition("This subscription has ended.")
     if subscription.cancel_at is not None:
         raise IllegalTransition("You have cancelled this subscription. Reactivate it first.")
-    trial = subscription.status is SubscriptionStatus.TRIALING
-    end = subscription.trial_until if trial else subscription.current_period_end
-    runs = subscription.status in (SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE)
-    if end is None or end <= now or not runs:
+    if subscription.status is SubscriptionStatus.PAUSED:
+        raise IllegalTransition("This subscription is paused. Resume it first.")
+    end = subscription.paid_until
+    if end is None or end <= now:
         raise PaymentDue
     return end

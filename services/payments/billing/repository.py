@@ -1,31 +1,45 @@
-"""SQL of bills, which are the orders of periods, and of cards that are offered for them."""
+"""SQL of bills, which are the orders of periods and of changes, and of cards that are offered for them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from services.payments.billing.models import CardOffer
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
-from services.payments.subscriptions.domain import PeriodStatus, SubscriptionStatus
-from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.domain import ChangeStatus, PeriodStatus, SubscriptionStatus
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
 from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
 
 class Bills(Repository):
-    """The orders of periods."""
+    """The orders of periods, and of differences between plans."""
 
     async def of(self, subscriptions: Sequence[Subscription]) -> Mapping[UUID, Order]:
         """Those that can be paid now, by subscription; in one query."""
         ids = [subscription.id for subscription in subscriptions]
-        bills = select(Period.subscription_id, Order).join(Order, Order.id == Period.order_id)
-        rows = await self.session.execute(
-            bills.where(Period.subscription_id.in_(ids), Period.status == PeriodStatus.OPEN)
-        )
-        return {subscription_id: order for subscription_id, order in rows if order.payable}
+        periods = select(Period.order_id).where(Period.subscription_id.in_(ids), Period.status == PeriodStatus.OPEN)
+        pending = (PlanChange.subscription_id.in_(ids), PlanChange.status == ChangeStatus.PENDING)
+        bills = periods.union_all(select(PlanChange.order_id).where(*pending))
+        orders = await self.session.scalars(select(Order).where(Order.id.in_(bills)))
+        return {order.subject_id: order for order in orders if order.payable and order.subject_id is not None}
+
+    async def really_paid(self, subscription: Subscription) -> int:
+        """The price in force less what went back of the current period's bills, each for the part of the price that it
+        brought."""
+        back = Order.refunded_card + Order.refunded_credits + Order.disputed
+        in_period = (Period.subscription_id == subscription.id, Period.number == subscription.number)
+        of_period = select(func.coalesce(func.sum(back), 0)).join(Period, Period.order_id == Order.id)
+        mine = (PlanChange.subscription_id == subscription.id, PlanChange.number == subscription.number)
+        applied = (PlanChange.status == ChangeStatus.APPLIED, PlanChange.due > 0, back > 0)
+        of_changes = select(PlanChange, back).join(Order, Order.id == PlanChange.order_id)
+        less = int(await self.session.scalar(of_period.where(*in_period)) or 0)
+        for change, amount in await self.session.execute(of_changes.where(*mine, *applied)):
+            less += -(-amount * (change.amount - change.before) // change.due)
+        return max(subscription.amount - less, 0)
 
     async def extend(self, order_id: UUID, until: datetime) -> None:
         """The bill can be paid until then."""
@@ -35,10 +49,12 @@ class Bills(Repository):
         """Those whose money came after they had been given up, and has not gone back."""
         query = (
             select(Order.id)
-            .join(Period, Period.order_id == Order.id)
+            .outerjoin(Period, Period.order_id == Order.id)
+            .outerjoin(PlanChange, PlanChange.order_id == Order.id)
             .where(
                 Order.status == OrderStatus.PAID_LATE,
                 Order.refunded_card < Order.amount_due,
+                or_(Period.order_id.is_not(None), PlanChange.order_id.is_not(None)),
             )
         )
         return list(await self.session.scalars(query.limit(limit)))

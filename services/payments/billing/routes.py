@@ -14,6 +14,7 @@ from services.payments.billing.errors import (
     PaymentDue,
     PeriodEndOnly,
     PlanInactive,
+    PreviewExpired,
     SamePlan,
     SoldByStream,
 )
@@ -23,6 +24,7 @@ from services.payments.billing.schemas import (
     NewSubscription,
     Pause,
     PeriodView,
+    PlanChoice,
     SubscriptionView,
     seen_by,
 )
@@ -117,7 +119,30 @@ async def preview_subscription_change(
     subscription_id: UUID, plan_id: UUID, interval: Interval, caller: Signed, runtime: Rt
 ) -> ChangePreview:
     """What another plan, or another interval, would cost now, and when it would be in force."""
-    return await changes.preview(runtime, caller, subscription_id, plan_id, interval)
+    wanted = PlanChoice(plan_id=plan_id, interval=interval)
+    return await changes.preview(runtime, caller, subscription_id, wanted)
+
+
+@router.post(
+    "/{subscription_id}/change/",
+    responses=errors_of(
+        NotFound,
+        IllegalTransition,
+        PaymentDue,
+        PlanInactive,
+        OtherKind,
+        SamePlan,
+        IntervalNotOffered,
+        PreviewExpired,
+        *STRIPE_ERRORS,
+    ),
+)
+async def change_subscription(
+    subscription_id: UUID, body: PlanChoice, caller: Signed, once: Idempotency, runtime: Rt
+) -> SubscriptionView:
+    """Changes the plan or the interval. What is due is charged at once to the default card, and the plan is in force
+    when it is paid, which it can be for 24 hours; what costs less waits for the period's end."""
+    return seen_by(caller, await changes.change(runtime, caller, once, subscription_id, body))
 
 
 @router.post(
@@ -130,13 +155,12 @@ async def cancel_subscription(
     return await service.cancel(runtime, caller, once, subscription_id, body.at if body else CancelAt.PERIOD_END)
 
 
-@router.post("/{subscription_id}/reactivate/", responses=errors_of(NotFound, IllegalTransition))
+@router.post("/{subscription_id}/reactivate/", responses=errors_of(NotFound, IllegalTransition, *STRIPE_ERRORS))
 async def reactivate_subscription(
-    subscription_id: UUID, caller: Signed, session: SessionDep, runtime: Rt
+    subscription_id: UUID, caller: Signed, once: Idempotency, runtime: Rt
 ) -> SubscriptionView:
-    """Undoes a cancellation until its moment has come."""
-    (view,) = await service.show(session, runtime, [await service.reactivate(session, caller, subscription_id)])
-    return view
+    """Undoes a change of plan that is pending, or a cancellation until its moment has come."""
+    return await service.reactivate(runtime, caller, once, subscription_id)
 
 
 @internal.get(ACCESS.path)

@@ -3,7 +3,6 @@
 from typing import Literal, Self
 from uuid import UUID
 
-from services.payments.billing.quotes import Quote
 from services.payments.memberships.repository import Benefits
 from services.payments.orders.domain import Outcome, outcome_of
 from services.payments.orders.models import Order
@@ -11,8 +10,8 @@ from services.payments.orders.paying import Tried
 from services.payments.plans.domain import Interval, PlanKind
 from services.payments.plans.schemas import PlanView
 from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, SubscriptionStatus
-from services.payments.subscriptions.models import Period, Subscription
-from services.payments.subscriptions.proration import Effective
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
+from services.payments.subscriptions.proration import Effective, Quote
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.internal.payments import CardError
@@ -26,6 +25,14 @@ class NewSubscription(Body):
     plan_id: UUID
     interval: Interval
     payment_method_id: UUID | None = None
+
+
+class PlanChoice(Body):
+    """Another plan, or another interval. With `prorate_at` of a preview at its figures, for ten minutes."""
+
+    plan_id: UUID
+    interval: Interval
+    prorate_at: UtcTime | None = None
 
 
 class Cancellation(Body):
@@ -86,6 +93,14 @@ class BenefitsView(View):
         return cls(credits_granted=Money(benefits.credits, currency), sessions_left=benefits.sessions)
 
 
+class PendingChange(View):
+    """A change of plan that is not in force yet: it waits for the period's end (`at`), or for the bill in `payment`."""
+
+    plan_id: UUID
+    interval: Interval
+    at: UtcTime
+
+
 class SubscriptionView(View):
     """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
 
@@ -104,6 +119,7 @@ class SubscriptionView(View):
     access_until: UtcTime | None
     trial_until: UtcTime | None
     cancel_at: UtcTime | None
+    pending_change: PendingChange | None
     paused_until: UtcTime | None
     retry_at: UtcTime | None
     end_reason: EndReason | None
@@ -111,11 +127,14 @@ class SubscriptionView(View):
     payment: BillView | None
 
     @classmethod
-    def of(cls, subscription: Subscription, payment: BillView | None, benefits: Benefits | None) -> Self:
-        """The subscription as it is now, with the bill that can be paid."""
+    def of(
+        cls, subscription: Subscription, payment: BillView | None, benefits: Benefits | None, change: PlanChange | None
+    ) -> Self:
+        """The subscription as it is now, with the bill that can be paid and the change that is pending."""
         return cls.showing(
             subscription,
             plan=PlanView.model_validate(subscription.plan),
+            pending_change=change and PendingChange.model_validate(change),
             benefits=benefits and BenefitsView.of(benefits, subscription.currency),
             payment=payment,
         )
@@ -126,7 +145,7 @@ class ChangePreview(View):
     services the plan would take off sale.
 
     `due` is `charge`, for what is left of the period, less `credit` for what was paid of that; too little for a card is
-    nothing. The figures are those of `prorate_at`.
+    nothing. With `prorate_at` the change can be had at these figures for ten minutes.
     """
 
     effective: Effective

@@ -16,6 +16,7 @@ from services.payments.billing.progress import advance
 from services.payments.billing.quotes import price_of
 from services.payments.billing.repository import Bills
 from services.payments.billing.schemas import BillView, NewSubscription, SubscriptionView
+from services.payments.billing.withdrawals import withdraw, withdraw_pending
 from services.payments.memberships.service import benefits_of
 from services.payments.orders.paying import Tried, pay_when_opened
 from services.payments.people.repository import demand_account
@@ -27,11 +28,12 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.subscriptions.domain import (
     TIME_TO_PAY,
     CancelAt,
+    ChangeStatus,
     SubscriptionStatus,
     access_while_renewing,
 )
-from services.payments.subscriptions.models import Period, Subscription
-from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
+from services.payments.subscriptions.repository import Changes, Periods, Subscriptions
 from services.payments.subscriptions.settlement import publish, snapshot_of
 from services.payments.vault.errors import PaymentMethodRequired
 from services.payments.vault.repository import Customers, PaymentMethods
@@ -66,7 +68,7 @@ async def subscribe(
             made = await _make(session, caller, once.id, await _plan_for(session, caller, given.plan_id), given)
         period = await _unpaid(session, made)
     tried = await _first_try(runtime, made, period, given.payment_method_id)
-    return await _answered(runtime, once, made.id, 201, tried)
+    return await answered(runtime, once, made.id, 201, tried)
 
 
 async def subscribe_to_tier(
@@ -102,9 +104,10 @@ async def _first_try(
     return None if order is None else await pay_when_opened(runtime, order, method_id)
 
 
-async def _answered(
+async def answered(
     runtime: PaymentsRuntime, once: IdempotentOperation, subscription_id: UUID, status: int, tried: Tried | None = None
 ) -> SubscriptionView:
+    """The subscription as it is now, stored as the answer to this request; `tried`: how its bill was, just now."""
     async with runtime.db.read() as session:
         (view,) = await show(session, runtime, [await Subscriptions(session).get(subscription_id)], tried)
     async with runtime.db.autocommit() as session:
@@ -119,7 +122,11 @@ async def show(
     orders, key = await Bills(session).of(subscriptions), runtime.settings.stripe_publishable_key
     payments = {subscription_id: BillView.of(order, key, tried) for subscription_id, order in orders.items()}
     benefits = await benefits_of(session, subscriptions)
-    return [SubscriptionView.of(each, payments.get(each.id), benefits.get(each.id)) for each in subscriptions]
+    pending = await Changes(session).pending_of([each.id for each in subscriptions])
+    return [
+        SubscriptionView.of(each, payments.get(each.id), benefits.get(each.id), pending.get(each.id))
+        for each in subscriptions
+    ]
 
 
 async def _offered(session: Session, plan_id: UUID) -> Plan:
@@ -201,7 +208,8 @@ def _incomplete(
 async def cancel(
     runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, subscription_id: UUID, at: CancelAt
 ) -> SubscriptionView:
-    """Lets it end: what is paid, or on trial, at its end (a trial also now), what is unpaid now.
+    """Lets it end: what is paid, or on trial, at its end (a trial also now), what is unpaid now. A change that is
+    pending is dropped.
 
     Raises NotFound for another's, PeriodEndOnly, and IllegalTransition where it has ended.
     """
@@ -210,8 +218,9 @@ async def cancel(
         subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
         if not once.resumed:
             _cancel(session, subscription, at)
+    await withdraw_pending(runtime, subscription_id, "cancelled")
     await advance(runtime, subscription_id)
-    return await _answered(runtime, once, subscription_id, 200)
+    return await answered(runtime, once, subscription_id, 200)
 
 
 def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
@@ -227,16 +236,39 @@ def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
         publish(session, subscription, SubscriptionChanged)
 
 
-async def reactivate(session: Session, caller: Caller, subscription_id: UUID) -> Subscription:
-    """Undoes a cancellation whose moment has not come; raises NotFound, IllegalTransition."""
-    subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
+async def reactivate(
+    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, subscription_id: UUID
+) -> SubscriptionView:
+    """Undoes a change that is pending, or a cancellation whose moment has not come.
+
+    Raises NotFound, and IllegalTransition where there is neither, or the change was paid in the same moment.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
+        change = await Changes(session).find_pending(subscription_id)
+        if not once.resumed and (change is None or subscription.cancel_at is not None):
+            _undo_cancellation(session, subscription)
+    if change is not None:
+        await _undo_change(runtime, change)
+    return await answered(runtime, once, subscription_id, 200)
+
+
+def _undo_cancellation(session: Session, subscription: Subscription) -> None:
     end = subscription.paid_until
     if subscription.cancel_at is None or end is None or subscription.cancel_at <= session.now():
         raise IllegalTransition("There is no cancellation to undo.")
     subscription.cancel_at = None
     subscription.access_until = access_while_renewing(end, subscription.paused_until)
     publish(session, subscription, SubscriptionChanged)
-    return subscription
+
+
+async def _undo_change(runtime: PaymentsRuntime, change: PlanChange) -> None:
+    await withdraw(runtime, change, "undone")
+    async with runtime.db.read() as session:
+        left = await Changes(session).find(change.id)
+    if left is not None and left.status is ChangeStatus.APPLIED:
+        raise IllegalTransition("This change is in force by now.")
 
 
 async def resume(
@@ -252,4 +284,4 @@ async def resume(
         if not once.resumed:
             pausing.resume(session, subscription)
     await advance(runtime, subscription_id)
-    return await _answered(runtime, once, subscription_id, 200)
+    return await answered(runtime, once, subscription_id, 200)

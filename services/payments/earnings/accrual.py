@@ -16,7 +16,7 @@ from services.payments.earnings.domain import (
 from services.payments.earnings.errors import NotPaid
 from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import Earnings
-from services.payments.ledger.domain import Leg, order_escrow, platform_revenue, revenue_of, seller_pending
+from services.payments.ledger.domain import Leg, order_escrow, platform_revenue, revenue_of, seller_pending, signed
 from services.payments.ledger.service import post
 from services.payments.orders.domain import ReleasedOn
 from services.payments.orders.models import Order, OrderLine
@@ -48,7 +48,7 @@ async def earn(session: Session, order: Order) -> None:
 
 
 async def _earn_revenue(session: Session, order: Order, line: OrderLine) -> None:
-    leg = Leg(order_escrow(order.currency), revenue_of(order.kind, order.currency), line.left)
+    leg = signed(order_escrow(order.currency), revenue_of(order.kind, order.currency), line.left)
     ref = {"order_id": order.id, "line_id": line.id}
     await post(session, derived_id(line.id, "accrued"), "line_earned", [leg], ref)
 

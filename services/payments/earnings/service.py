@@ -20,6 +20,7 @@ from services.payments.ledger.domain import (
     seller_available,
     seller_debt,
     seller_pending,
+    signed,
 )
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order, OrderLine, Taken
@@ -63,7 +64,7 @@ async def reverse(session: Session, order: Order, taken: Sequence[Taken], refund
 
 
 async def _reverse_revenue(session: Session, order: Order, taken: Taken, refund_id: UUID) -> None:
-    leg = Leg(revenue_of(order.kind, order.currency), order_escrow(order.currency), taken.amount)
+    leg = signed(revenue_of(order.kind, order.currency), order_escrow(order.currency), taken.amount)
     ref = {"order_id": order.id, "line_id": taken.line.id, "refund_id": refund_id}
     await post(session, derived_id(refund_id, "reversal", str(taken.line.id)), "line_reversed", [leg], ref)
 

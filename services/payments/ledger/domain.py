@@ -69,6 +69,11 @@ class Leg:
             raise ValueError("a leg joins two accounts of one currency")
 
 
+def signed(debit: Account, credit: Account, amount: int) -> Leg:
+    """The leg of that amount; below zero it goes the other way."""
+    return Leg(debit, credit, amount) if amount >= 0 else Leg(credit, debit, -amount)
+
+
 def numbered(legs: Sequence[Leg]) -> list[tuple[int, Leg]]:
     """The legs that move something, each with its place in the posting, which stays the same without the others."""
     return [(number, leg) for number, leg in enumerate(legs) if leg.amount]

@@ -1,15 +1,21 @@
 """What must always hold of memberships. Each statement returns the rows that break its promise."""
 
 INVARIANTS: dict[str, str] = {
-    "a paid period of a membership has granted once what its plan says, no other bill has": """
-        select coalesce(p.order_id, g.order_id) as order_id, p.status, g.id
+    "a paid bill of a membership has granted once what it pays for, no other bill has": """
+        select coalesce(p.order_id, g.order_id) as order_id, g.id
         from (
-            select p.* from payments.periods p join payments.subscriptions s on s.id = p.subscription_id
-            where s.kind = 'membership' and p.status = 'paid'
+            select p.subscription_id, p.number, p.order_id, p.start_at, p.end_at from payments.periods p
+            where p.status = 'paid'
+            union
+            select c.subscription_id, c.number, c.order_id, c.at, p.end_at from payments.plan_changes c
+            join payments.periods p on (p.subscription_id, p.number) = (c.subscription_id, c.number)
+            where c.status = 'applied' and c.order_id is not null
+                and not exists (select from payments.periods begun where begun.order_id = c.order_id)
         ) p
+        join payments.subscriptions s on s.id = p.subscription_id and s.kind = 'membership'
         full join payments.membership_grants g on g.order_id = p.order_id
-        where g.id is null or p.order_id is null or (g.subscription_id, g.number, g.start_at, g.end_at)
-            is distinct from (p.subscription_id, p.number, p.start_at, p.end_at)
+        where g.id is null or p.order_id is null or g.end_at < p.end_at
+            or (g.subscription_id, g.number, g.start_at) is distinct from (p.subscription_id, p.number, p.start_at)
     """,
     "credits of memberships are what their grants say": """
         select coalesce(g.id, c.id) as id, g.credits, c.amount

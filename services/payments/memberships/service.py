@@ -11,7 +11,9 @@ from services.payments.memberships.models import MembershipGrant
 from services.payments.memberships.repository import Benefits, MembershipGrants, MembershipUses
 from services.payments.plans.domain import PlanKind
 from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.proration import Span
 from services.payments.subscriptions.repository import Subscriptions
+from services.payments.subscriptions.settlement import Changed
 from shared.database.session import Session
 from shared.records.ids import derived_id
 from shared.records.money import Money
@@ -19,32 +21,53 @@ from shared.records.money import Money
 
 async def grant_period(session: Session, subscription: Subscription, period: Period) -> None:
     """Grants what a paid period of a membership is worth, once. The bill and the subscription are locked."""
-    if subscription.kind is not PlanKind.MEMBERSHIP:
+    if subscription.kind is PlanKind.MEMBERSHIP:
+        allowance = Allowance.of(subscription.plan["features"])
+        span = Span(period.start_at, period.end_at)
+        await _grant(session, subscription, period.number, period.order_id, span, allowance)
+
+
+async def grant_change(session: Session, subscription: Subscription, changed: Changed) -> None:
+    """Grants what a paid change to another membership adds, once. The bill and the subscription are locked."""
+    change, plan_before, period = changed
+    if subscription.kind is not PlanKind.MEMBERSHIP or change.order_id is None:
         return
-    granted = _granted(session, subscription, period, Allowance.of(subscription.plan["features"]))
+    new, old = Allowance.of(subscription.plan["features"]), Allowance.of(plan_before["features"])
+    begins = subscription.number > change.number
+    added = new.beyond(old, period.end - change.at, period.end - period.start, begins=begins)
+    span = Span(change.at, subscription.current_period_end or period.end)
+    await _grant(session, subscription, subscription.number, change.order_id, span, added)
+
+
+async def _grant(
+    session: Session, subscription: Subscription, number: int, order_id: UUID, span: Span, allowance: Allowance
+) -> None:
+    granted = _granted(session, subscription, number, order_id, span, allowance)
     if not await MembershipGrants(session).add(granted):
         return
     session.after_commit(GRANTS.labels("granted").inc)
     if granted.credits:
         credits = Money(granted.credits, granted.currency)
-        expires_at = subscription.end_of(period.number + 1)
+        expires_at = subscription.end_of(number + 1)
         await given.give(session, granted.id, granted.user_id, credits, granted.order_id, expires_at)
 
 
-def _granted(session: Session, subscription: Subscription, period: Period, allowance: Allowance) -> MembershipGrant:
+def _granted(
+    session: Session, subscription: Subscription, number: int, order_id: UUID, span: Span, allowance: Allowance
+) -> MembershipGrant:
     return MembershipGrant(
-        id=derived_id(period.order_id, "membership"),
+        id=derived_id(order_id, "membership"),
         subscription_id=subscription.id,
-        number=period.number,
-        order_id=period.order_id,
+        number=number,
+        order_id=order_id,
         user_id=subscription.user_id,
         currency=subscription.currency,
         credits=allowance.credits,
         sessions=allowance.sessions,
         used=0,
         session_value=allowance.session_value,
-        start_at=period.start_at,
-        end_at=period.end_at,
+        start_at=span.start,
+        end_at=span.end,
         created_at=session.now(),
     )
 

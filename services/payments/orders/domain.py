@@ -59,7 +59,7 @@ class Release(NamedTuple):
 
 @dataclass(frozen=True)
 class LineTerms:
-    """What one line sells, for `gross` minor units; no practitioner: the platform sells it.
+    """What one line sells, for `gross` minor units (below zero: credits); no practitioner: the platform does.
 
     `funded` is what the platform pays of its price beside that, from which the practitioner earns too.
     """

@@ -195,15 +195,16 @@ class OrderSubject(TypedDict):
 class OrderLine(Base):
     """What was sold, with its terms of that moment: frozen, so that a refund reverses the same share.
 
-    `position` is its place in the order. `refunded` is what refunds took of it, failed ones too; `funded` is what the
-    platform pays of its price beside `gross`, `unfunded` what of that went back to it. From `earned_at` on its money
-    is earned; `ended_at` says that it ended before. `releases` are pairs of percent and event; `hold_hours` is the
-    hold period after payment.
+    `position` is its place in the order. `gross` is below zero for what the platform credits. `refunded` is what
+    refunds took of it, failed ones too; `funded` is what the platform pays of its price beside `gross`, `unfunded` what
+    of that went back to it. From `earned_at` on its money is earned; `ended_at` says that it ended before. `releases`
+    are pairs of percent and event; `hold_hours` is the hold period after payment.
     """
 
     __tablename__ = "order_lines"
     __table_args__ = (
-        CheckConstraint("refunded between 0 and gross", "refunded"),
+        CheckConstraint("refunded between least(gross, 0) and greatest(gross, 0)", "refunded"),
+        CheckConstraint("gross >= 0 or practitioner_id is null", "gross"),
         CheckConstraint("unfunded between 0 and funded", "unfunded"),
         CheckConstraint("position >= 0", "position"),
         Index("ix_order_lines_practitioner_id", "practitioner_id"),
@@ -218,7 +219,7 @@ class OrderLine(Base):
     pass_session_id: Mapped[UUID | None]
     subject_id: Mapped[UUID | None]
     description: Mapped[str]
-    gross: Mapped[int] = mapped_column(BigInteger, CheckConstraint("gross >= 0", "gross"))
+    gross: Mapped[int] = mapped_column(BigInteger)
     refunded: Mapped[int] = mapped_column(BigInteger)
     funded: Mapped[int] = mapped_column(BigInteger, server_default="0")
     unfunded: Mapped[int] = mapped_column(BigInteger, server_default="0")

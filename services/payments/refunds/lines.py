@@ -54,13 +54,16 @@ def _of_named(
     left: Tenders,
     owed: int,
 ) -> Share:
-    """Of each line what it still holds, at most what was paid; what is asked for beyond that settles what is owed."""
+    """Of each line what it still holds (of one below zero nothing), at most what was paid.
+
+    What is asked for beyond that settles what is owed.
+    """
     by_id = {line.id: 0 for line in lines}
     for number, each in enumerate(named):
         if each.line_id not in by_id:
             raise UnknownLine(field=f"lines.{number}.line_id")
         by_id[each.line_id] = check_amount(each.amount, order.currency, f"lines.{number}.amount").amount
-    asked, weights = sum(by_id.values()), [min(by_id[line.id], line.left) for line in lines]
+    asked, weights = sum(by_id.values()), [min(by_id[line.id], max(line.left, 0)) for line in lines]
     from_sale = min(sum(weights), left.total)
     beyond = asked - from_sale
     if asked and owed == from_sale == 0:

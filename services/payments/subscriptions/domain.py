@@ -44,6 +44,14 @@ class PeriodStatus(StrEnum):
     CLOSED = "closed"
 
 
+class ChangeStatus(StrEnum):
+    """`applied`: its plan is, or was, in force. `dropped`: replaced, undone, or not paid in time."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    DROPPED = "dropped"
+
+
 def boundary(anchor: datetime, number: int, interval: Interval) -> datetime:
     """Where period `number` ends and the next one begins: counted from the anchor, so that a short month moves nothing.
 
@@ -52,6 +60,14 @@ def boundary(anchor: datetime, number: int, interval: Interval) -> datetime:
     months = anchor.month - 1 + number * MONTHS[interval]
     year, month = anchor.year + months // 12, months % 12 + 1
     return anchor.replace(year=year, month=month, day=min(anchor.day, monthrange(year, month)[1]))
+
+
+def recounted(anchor: datetime, before_anchor: int, number: int, old: Interval, new: Interval) -> tuple[datetime, int]:
+    """From where periods of the new interval are counted, and how many came before, so that the next one begins where
+    period `number` ends: from the same anchor, whose day returns after a short month, or from that end."""
+    months = (number - before_anchor) * MONTHS[old]
+    counted, rest = divmod(months, MONTHS[new])
+    return (boundary(anchor, months, Interval.MONTH), number) if rest else (anchor, number - counted)
 
 
 def access_while_renewing(end: datetime, stop: datetime | None) -> datetime:
@@ -143,4 +159,9 @@ PERIOD_TRANSITIONS: dict[PeriodStatus, frozenset[PeriodStatus]] = {
     PeriodStatus.OPEN: frozenset({PeriodStatus.PAID, PeriodStatus.CLOSED}),
     PeriodStatus.PAID: frozenset(),
     PeriodStatus.CLOSED: frozenset(),
+}
+CHANGE_TRANSITIONS: dict[ChangeStatus, frozenset[ChangeStatus]] = {
+    ChangeStatus.PENDING: frozenset({ChangeStatus.APPLIED, ChangeStatus.DROPPED}),
+    ChangeStatus.APPLIED: frozenset(),
+    ChangeStatus.DROPPED: frozenset(),
 }

@@ -20,7 +20,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.plans.domain import Interval, PlanKind
-from services.payments.subscriptions.domain import EndReason, PeriodStatus, Step, SubscriptionStatus, boundary, step_of
+from services.payments.subscriptions.domain import (
+    ChangeStatus,
+    EndReason,
+    PeriodStatus,
+    Step,
+    SubscriptionStatus,
+    boundary,
+    step_of,
+)
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
 from shared.work.attempts import Retried
@@ -31,14 +39,15 @@ LIVING, ON_TRIAL = "status <> 'ended'", "trial_until is not null"
 
 
 class Subscription(Retried, Base):
-    """What one user is billed for, again and again, at the terms of the moment when they subscribed (`plan`, `amount`).
+    """What one user is billed for, again and again, at the terms of the moment when they subscribed or changed them
+    (`plan`, `amount`).
 
     `practitioner_id`: who subscribed, or who sells the tier of a stream. Periods are counted from `anchor`, where the
-    one after number `before_anchor` begins; `number` is the last one that is paid, zero before the first.
-    `paused_until`: at the end of what is paid it pauses, until then. `next_at` (business time) is when the job has to
-    look at it next; what is tried again is that look. `refused_methods`: the cards that are not tried again for the
-    unpaid bill. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its
-    user was reminded. `version` grows with each event.
+    one after number `before_anchor` begins (below zero: would have begun, had all been as long as they are now);
+    `number` is the last one that is paid, zero before the first. `paused_until`: at the end of what is paid it pauses,
+    until then. `next_at` (business time) is when the job has to look at it next; what is tried again is that look.
+    `refused_methods`: the cards that are not tried again for the unpaid bill. `cancel_at`: it ends then, and is not
+    billed any more. `announced_at`: the last charge of which its user was reminded. `version` grows with each event.
     """
 
     __tablename__ = "subscriptions"
@@ -48,7 +57,7 @@ class Subscription(Retried, Base):
         CheckConstraint("(status = 'ended') = (next_at is null)", "next_at"),
         CheckConstraint("(status = 'past_due') = (retry_at is not null)", "retry_at"),
         CheckConstraint("status <> 'paused' or paused_until is not null", "paused_until"),
-        CheckConstraint("before_anchor between 0 and number", "before_anchor"),
+        CheckConstraint("before_anchor <= number", "before_anchor"),
         CheckConstraint("(kind = 'stream_tier') = (stream_id is not null)", "stream_id"),
         Index(
             "uq_subscriptions_living",
@@ -146,7 +155,7 @@ class Period(Base):
     __tablename__ = "periods"
     __table_args__ = (
         UniqueConstraint("order_id"),
-        CheckConstraint("start_at < end_at", "end_at"),
+        CheckConstraint("start_at <= end_at", "end_at"),
         Index("uq_periods_open", "subscription_id", unique=True, postgresql_where=text("status = 'open'")),
     )
 
@@ -164,3 +173,44 @@ class Period(Base):
     def price(self) -> Money:
         """What it costs."""
         return Money(self.amount, self.currency)
+
+
+class PlanChange(Base):
+    """A change of a subscription to another plan or interval, asked for in period `number` at those terms.
+
+    `at` is when they are in force: the moment by which they were prorated, where it is applied once its order is paid
+    (without an order: at once), or the period's end. `before` is what a period had cost. Unpaid at `expires_at` it is
+    dropped. One is pending at a time.
+    """
+
+    __tablename__ = "plan_changes"
+    __table_args__ = (
+        UniqueConstraint("order_id"),
+        CheckConstraint("charge >= 0 and credit >= 0 and due between 0 and charge", "due"),
+        CheckConstraint("(order_id is not null) = (expires_at is not null)", "expires_at"),
+        Index("uq_plan_changes_pending", "subscription_id", unique=True, postgresql_where=text("status = 'pending'")),
+        Index("ix_plan_changes_subscription_id", "subscription_id", "number"),
+        Index(
+            "ix_plan_changes_expires_at",
+            "expires_at",
+            postgresql_where=text("status = 'pending' and expires_at is not null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("payments.subscriptions.id"))
+    number: Mapped[int]
+    order_id: Mapped[UUID | None]
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("payments.plans.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    interval: Mapped[Interval] = mapped_column(enum_column(Interval))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount >= 0", "amount"))
+    before: Mapped[int] = mapped_column(BigInteger, CheckConstraint("before >= 0", "before"))
+    at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    charge: Mapped[int] = mapped_column(BigInteger)
+    credit: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[ChangeStatus] = mapped_column(enum_column(ChangeStatus))
+    expires_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -9,6 +9,8 @@ from services.payments.plans.domain import Interval
 from shared.records.currencies import minimum_charge, step
 
 SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+PREVIEW_VALID = timedelta(minutes=10)
+"""How long the figures of a preview can be had."""
 
 
 class Effective(StrEnum):
@@ -46,6 +48,16 @@ class Proration:
     due: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a change costs by the figures of `prorate_at`, and when the plan is in force (`at`)."""
+
+    proration: Proration
+    currency: str
+    at: datetime
+    prorate_at: datetime
+
+
 FREE, AT_PERIOD_END = Proration(Effective.NOW), Proration(Effective.PERIOD_END)
 
 
@@ -70,3 +82,8 @@ def _share(price: int, period: Span, at: datetime, currency: str) -> int:
     unit, whole = step(currency), (period.end - period.start) // TICK
     left = (period.end - at) // TICK
     return unit * ((2 * price * left + unit * whole) // (2 * unit * whole))
+
+
+def is_fresh(prorate_at: datetime, since: datetime, now: datetime) -> bool:
+    """Whether the figures of that moment can still be had: not those of before `since`, when other terms began."""
+    return max(since, now - PREVIEW_VALID) <= prorate_at <= now

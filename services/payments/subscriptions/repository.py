@@ -1,20 +1,22 @@
-"""SQL of subscriptions and of their periods. Who may see what is decided here."""
+"""SQL of subscriptions, of their periods and of changes of their plans. Who may see what is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.plans.domain import Interval, PlanKind
 from services.payments.subscriptions.domain import (
     BEFORE_ANOTHER_YEAR,
     BEFORE_FIRST_CHARGE,
+    ChangeStatus,
     PeriodStatus,
     SubscriptionStatus,
 )
-from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
@@ -114,7 +116,9 @@ class Subscriptions(Repository):
         now, at, status = self.session.now(), Subscription.next_at, Subscription.status
         goes_on = status.in_([SubscriptionStatus.ACTIVE, SubscriptionStatus.PAUSED])
         first = (status == SubscriptionStatus.TRIALING) & (at <= now + BEFORE_FIRST_CHARGE)
-        yearly = goes_on & (Subscription.interval == Interval.YEAR) & (at <= now + BEFORE_ANOTHER_YEAR)
+        pending = (PlanChange.subscription_id == Subscription.id) & (PlanChange.status == ChangeStatus.PENDING)
+        monthly = exists().where(pending, PlanChange.interval == Interval.MONTH)
+        yearly = goes_on & (Subscription.interval == Interval.YEAR) & ~monthly & (at <= now + BEFORE_ANOTHER_YEAR)
         charges = or_(Subscription.paused_until.is_(None), status == SubscriptionStatus.PAUSED)
         announced = Subscription.announced_at.is_not_distinct_from(at)
         return at > now, or_(first, yearly), ~announced, Subscription.cancel_at.is_(None), charges
@@ -153,6 +157,27 @@ class Periods(Repository):
         await self.session.execute(insert(Period).values(row).on_conflict_do_nothing())
         return found(await self.session.get(Period, (subscription.id, number)))
 
+    async def begin_anew(self, subscription: Subscription, change: PlanChange, order_id: UUID) -> Period:
+        """The current period ends where the change begins the next one, which is paid; periods are counted from there.
+
+        The subscription is locked.
+        """
+        current = found(await self.session.get(Period, (subscription.id, subscription.number)))
+        current.end_at = change.at
+        period = Period(
+            subscription_id=subscription.id,
+            number=subscription.number + 1,
+            order_id=order_id,
+            start_at=change.at,
+            end_at=subscription.end_of(subscription.number + 1),
+            currency=change.currency,
+            amount=change.due,
+            status=PeriodStatus.PAID,
+            created_at=self.session.now(),
+        )
+        self.session.add(period)
+        return period
+
     async def find_open(self, subscription_id: UUID) -> Period | None:
         """The period whose bill is open."""
         query = select(Period).where(Period.subscription_id == subscription_id, Period.status == PeriodStatus.OPEN)
@@ -166,6 +191,40 @@ class Periods(Repository):
         """The subscription's periods, newest first."""
         theirs = select(Period).where(Period.subscription_id == subscription_id)
         return await PERIODS.page(self.session, theirs, page)
+
+
+class Changes(Repository):
+    """Changes of plans."""
+
+    async def find(self, change_id: UUID) -> PlanChange | None:
+        """The change as it is now, or None."""
+        query = select(PlanChange).where(PlanChange.id == change_id)
+        return await self.session.scalar(query.execution_options(populate_existing=True))
+
+    async def find_pending(self, subscription_id: UUID) -> PlanChange | None:
+        """The one that is neither in force nor dropped."""
+        return (await self.pending_of([subscription_id])).get(subscription_id)
+
+    async def pending_of(self, subscription_ids: Sequence[UUID]) -> Mapping[UUID, PlanChange]:
+        """Those that are neither in force nor dropped, by subscription; in one query."""
+        pending = (PlanChange.subscription_id.in_(subscription_ids), PlanChange.status == ChangeStatus.PENDING)
+        rows = await self.session.scalars(select(PlanChange).where(*pending).execution_options(populate_existing=True))
+        return {change.subscription_id: change for change in rows}
+
+    async def find_of_order(self, order_id: UUID) -> PlanChange | None:
+        """The change that this order pays; None where it is another bill."""
+        return await self.session.scalar(select(PlanChange).where(PlanChange.order_id == order_id))
+
+    async def last_applied(self, subscription_id: UUID) -> datetime | None:
+        """From when on the present terms are in force; None where they are the first ones."""
+        applied = (PlanChange.subscription_id == subscription_id, PlanChange.status == ChangeStatus.APPLIED)
+        return await self.session.scalar(select(func.max(PlanChange.at)).where(*applied))
+
+    async def unpaid(self, limit: int) -> Sequence[PlanChange]:
+        """Those that had to be paid by now."""
+        late = (PlanChange.status == ChangeStatus.PENDING, PlanChange.expires_at <= self.session.now())
+        query = select(PlanChange).where(*late).order_by(PlanChange.expires_at)
+        return (await self.session.scalars(query.limit(limit))).all()
 
 
 def bill_id(subscription_id: UUID, number: int) -> UUID:

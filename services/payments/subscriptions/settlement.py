@@ -4,20 +4,26 @@ The caller holds the order's lock; the subscription is locked here, never the ot
 """
 
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.payments.subscriptions.domain import (
+    CHANGE_TRANSITIONS,
     PERIOD_TRANSITIONS,
     TRANSITIONS,
+    ChangeStatus,
     PeriodStatus,
     SubscriptionStatus,
     access_while_renewing,
+    recounted,
 )
-from services.payments.subscriptions.models import Period, Subscription
-from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.subscriptions.models import Period, PlanChange, Subscription
+from services.payments.subscriptions.proration import Span
+from services.payments.subscriptions.repository import Changes, Periods, Subscriptions
 from shared.database.session import Session
 from shared.events.subscriptions import (
     SubscriptionActivated,
+    SubscriptionChanged,
     SubscriptionEvent,
     SubscriptionRenewed,
     SubscriptionResumed,
@@ -69,6 +75,49 @@ def _enter(subscription: Subscription, period: Period) -> None:
     subscription.access_until = access_while_renewing(period.end_at, subscription.cancel_at)
     subscription.next_at = period.end_at
     subscription.start_over()
+
+
+class Changed(NamedTuple):
+    """A change that is paid: of which plan, in which period."""
+
+    change: PlanChange
+    plan_before: dict[str, Any]
+    period: Span
+
+
+async def change_paid(session: Session, order_id: UUID) -> tuple[Subscription, Changed] | None:
+    """The difference of that order is paid: the new plan is in force. None where the order pays something else.
+
+    Another interval began when it was prorated, and ended the period that ran.
+    """
+    change = await Changes(session).find_of_order(order_id)
+    if change is None:
+        return None
+    subscription = await Subscriptions(session).get(change.subscription_id, lock=True)
+    begins = change.interval is not subscription.interval
+    period = Span(subscription.current_period_start or change.at, subscription.current_period_end or change.at)
+    changed = Changed(change, subscription.plan, period)
+    _take_terms(subscription, change)
+    if begins:
+        subscription.anchor, subscription.before_anchor = change.at, subscription.number
+        _enter(subscription, await Periods(session).begin_anew(subscription, change, order_id))
+    publish(session, subscription, SubscriptionChanged)
+    return subscription, changed
+
+
+def apply_change(session: Session, subscription: Subscription, change: PlanChange) -> None:
+    """The new plan is in force without payment: it is free, or the next period is the first one. Both are locked."""
+    subscription.anchor, subscription.before_anchor = recounted(
+        subscription.anchor, subscription.before_anchor, subscription.number, subscription.interval, change.interval
+    )
+    _take_terms(subscription, change)
+    publish(session, subscription, SubscriptionChanged)
+
+
+def _take_terms(subscription: Subscription, change: PlanChange) -> None:
+    transition(change, ChangeStatus.APPLIED, CHANGE_TRANSITIONS)
+    subscription.plan_id, subscription.plan = change.plan_id, change.plan
+    subscription.interval, subscription.currency, subscription.amount = change.interval, change.currency, change.amount
 
 
 def publish(session: Session, subscription: Subscription, kind: type[SubscriptionEvent]) -> None:

@@ -25,6 +25,7 @@ from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.gifts import give_credits
+from services.payments.tests.peers import a_catalog
 from services.payments.tests.scenes import Market
 from services.payments.tests.subscribers import Subscriber
 from services.payments.tests.vaults import Wallet
@@ -74,8 +75,9 @@ def currency() -> str:
 
 @pytest.fixture
 async def app(runtime_for: RuntimeFactory, stripe_base: str, currency: str) -> AsyncIterator[FastAPI]:
-    """The payments service on a clean database, with the sandbox as its Stripe and no peers."""
-    made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base, "ESTUARY_CURRENCY": currency}))
+    """The payments service on a clean database, with the sandbox as its Stripe, and that catalog."""
+    env = {"STRIPE_API_BASE": stripe_base, "ESTUARY_CURRENCY": currency}
+    made = create_app(await runtime_for("payments", peers={"catalog": a_catalog()}, env=env))
     own = made.state.runtime  # a test may put another in its place
     yield made
     await own.stripe.close()

@@ -9,7 +9,12 @@ import httpx2
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
-from services.payments.billing.jobs import advance_subscriptions, announce_charges, try_offered_cards
+from services.payments.billing.jobs import (
+    advance_subscriptions,
+    announce_charges,
+    drop_unpaid_changes,
+    try_offered_cards,
+)
 from services.payments.invariants import INVARIANTS
 from services.payments.plans.service import seed_plans
 from services.payments.tests.vaults import Wallet
@@ -114,6 +119,21 @@ class Subscriber:
         found: Json = answer.json()
         return found
 
+    async def ask_to_change(
+        self, subscription_id: str, code: str, interval: str = "month", key: str | None = None, **more: Any
+    ) -> httpx2.Response:
+        """Changes the plan; the answer as it comes."""
+        body = {"plan_id": (await self.plan(code))["id"], "interval": interval} | more
+        headers = self.headers | ({} if key is None else {"Idempotency-Key": key})
+        return await self.wallet.api.post(f"{SUBSCRIPTIONS}{subscription_id}/change/", json=body, headers=headers)
+
+    async def change_to(self, subscription_id: str, code: str, interval: str = "month", **more: Any) -> Json:
+        """The subscription after a change of plan."""
+        answer = await self.ask_to_change(subscription_id, code, interval, **more)
+        assert answer.status_code == 200, answer.text
+        changed: Json = answer.json()
+        return changed
+
     async def periods(self, subscription_id: str) -> list[Json]:
         """Its periods, oldest first."""
         path = f"{SUBSCRIPTIONS}{subscription_id}/periods/?limit=100"
@@ -139,7 +159,8 @@ class Subscriber:
 
     async def work(self) -> None:
         """The jobs of subscriptions do what is due."""
-        while await advance_subscriptions(self.wallet.runtime) or await try_offered_cards(self.wallet.runtime):
+        jobs = (drop_unpaid_changes, advance_subscriptions, try_offered_cards)
+        while any([await job(self.wallet.runtime) for job in jobs]):
             pass
 
     async def remind(self) -> None:
@@ -161,3 +182,49 @@ class Subscriber:
     async def broken(self) -> list[str]:
         """The invariants that do not hold."""
         return [name for name, statement in INVARIANTS.items() if await self.wallet.sql(statement)]
+
+    async def half(self, made: Json) -> None:
+        """Half of the subscription's period is left, and the jobs have done what is due."""
+        start, end = moment(made["current_period_start"]), moment(made["current_period_end"])
+        await self.at(start + (end - start) / 2)
+
+    async def pending(self, code: str = "premium", interval: str = "month") -> Json:
+        """The subscription with a change that waits for its payment: there is no card any more; half is left."""
+        made = await self.active()
+        await self.half(made)
+        await self.wallet.run("delete from payments.payment_methods")
+        changed = await self.change_to(made["id"], code, interval)
+        assert changed["plan"] == made["plan"]
+        return changed
+
+    async def lines(self) -> list[tuple[int, int]]:
+        """Of the newest change that is billed: what its order's lines cost, and what went back of them."""
+        newest = "select order_id from payments.plan_changes where order_id is not null"
+        [(order_id,), *_] = await self.wallet.sql(f"{newest} order by created_at desc, id desc")
+        path = f"/api/v1/payments/orders/{order_id}/"
+        shown = (await self.wallet.api.get(path, headers=self.headers)).json()
+        return [(line["gross_amount"]["amount"], line["refunded"]["amount"]) for line in shown["lines"]]
+
+    async def paid_at_stripe(self, changed: Json) -> str:
+        """The open bill's card is charged, and nobody here has heard of it; answers the intent's id."""
+        where = f"id = '{changed['payment']['order_id']}'"
+        [(intent_id,)] = await self.wallet.sql(f"select intent_id from payments.orders where {where}")
+        path = f"/payment_intents/{intent_id}/confirm"
+        paid = await self.wallet.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        assert paid.json()["status"] == "succeeded"
+        return str(intent_id)
+
+
+def moment(text: str) -> datetime:
+    """A time of an answer."""
+    return datetime.fromisoformat(text)
+
+
+def usd(amount: int) -> Json:
+    """So many cents."""
+    return {"amount": amount, "currency": "USD"}
+
+
+def terms(shown: Json) -> tuple[str, str, int, Json | None]:
+    """Plan, interval and price that are in force, and the change that is pending."""
+    return shown["plan"]["code"], shown["interval"], shown["price"]["amount"], shown["pending_change"]

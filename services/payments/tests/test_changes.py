@@ -1,51 +1,17 @@
-"""Changing a subscription's plan: previewed, paid for, and in force now or at the period's end."""
-
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from uuid import UUID
+"""What another plan would cost, and which cannot be had."""
 
 import pytest
-from fastapi import FastAPI
 
 from devtools.testing.callers import headers_for
-from devtools.testing.fixtures import RuntimeFactory
-from services.payments.app import create_app
-from services.payments.tests.subscribers import SUBSCRIPTIONS, Json, Subscriber
-from shared.internal.catalog import SERVICES_OVER_LIMIT
+from services.payments.tests.peers import ON_SALE
+from services.payments.tests.subscribers import SUBSCRIPTIONS, Subscriber, moment, usd
 from shared.records.ids import new_id
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ON_SALE = 23
-"""So many services every practitioner has on sale."""
-
-
-def usd(amount: int) -> Json:
-    return {"amount": amount, "currency": "USD"}
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-@pytest.fixture
-async def app(runtime_for: RuntimeFactory, stripe_base: str) -> AsyncIterator[FastAPI]:
-    """Payments, with a catalog that knows only how many services are on sale."""
-    catalog = FastAPI()
-
-    @catalog.get(SERVICES_OVER_LIMIT.path)
-    async def over_limit(practitioner_id: UUID, limit: int) -> dict[str, int]:
-        return {"count": max(ON_SALE - limit, 0)}
-
-    made = create_app(await runtime_for("payments", peers={"catalog": catalog}, env={"STRIPE_API_BASE": stripe_base}))
-    yield made
-    await made.state.runtime.stripe.close()
 
 
 class TestPreview:
     async def test_dearer_now_by_the_seconds_that_are_left(self, subscriber: Subscriber) -> None:
         made = await subscriber.active()
-        start, end = moment(made["current_period_start"]), moment(made["current_period_end"])
-        await subscriber.at(start + (end - start) / 2)
+        await subscriber.half(made)
         found = await subscriber.preview(made["id"], "premium")
         now = subscriber.wallet.clock.now().isoformat().replace("+00:00", "Z")
         assert found == {

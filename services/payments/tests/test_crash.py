@@ -14,6 +14,7 @@ from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
 from services.payments.tests import (
     stories_of_cards,
+    stories_of_changes,
     stories_of_disputes,
     stories_of_holds,
     stories_of_lines,
@@ -79,6 +80,12 @@ STORIES: list[type[Story]] = [
     stories_of_subscriptions.GiveUp,
     stories_of_subscriptions.Rescue,
     stories_of_subscriptions.CancelUnpaid,
+    stories_of_changes.ChangeUp,
+    stories_of_changes.ChangeToYear,
+    stories_of_changes.ChangeAtPeriodEnd,
+    stories_of_changes.ReplaceUnpaid,
+    stories_of_changes.Undo,
+    stories_of_changes.NobodyPays,
     stories_of_memberships.Join,
     stories_of_memberships.NextPeriod,
     stories_of_memberships.UseSession,

@@ -15,6 +15,7 @@ from services.payments.subscriptions.proration import (
     Effective,
     Proration,
     Span,
+    is_fresh,
     prorate,
 )
 from shared.records.currencies import minimum_charge, step
@@ -152,3 +153,16 @@ class TestMoment:
         at = period.moment(now)
         assert (period.end - at) % timedelta(seconds=1) == timedelta()
         assert start <= at <= now < at + timedelta(seconds=1)
+
+
+class TestIsFresh:
+    @pytest.mark.parametrize(
+        ("seconds", "fresh"), [(0, True), (-600, True), (-600.000001, False), (0.000001, False), (-3600, False)]
+    )
+    def test_for_ten_minutes(self, seconds: float, fresh: bool) -> None:
+        assert is_fresh(NOW + timedelta(seconds=seconds), JANUARY.start, NOW) is fresh
+
+    def test_not_of_before_other_terms(self) -> None:
+        since = NOW - timedelta(minutes=5)
+        assert is_fresh(since, since, NOW)
+        assert not is_fresh(since - timedelta(seconds=1), since, NOW)

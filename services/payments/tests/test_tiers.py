@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -237,3 +238,30 @@ class TestAccess:
             usd(4900),
         )
         assert [one["status"] for one in await tier.access("organizer")] == ["incomplete", "ended"]
+
+
+class TestChange:
+    async def other(self, tier: Tier, stream_id: UUID, price: int = 1500) -> str:
+        """Another tier of the practitioner's."""
+        plan_id = new_id()
+        answer = await Tier(tier.subscriber, stream_id, plan_id).put(level=2, name="Patrons", price=usd(price))
+        assert answer.status_code == 200, answer.text
+        return str(plan_id)
+
+    async def test_the_practitioner_earns_the_difference(self, tier: Tier, market: Market) -> None:
+        shown = (await tier.active())["shown"]
+        better = await self.other(tier, tier.stream_id)
+        await tier.subscriber.half(shown)
+        body = {"plan_id": better, "interval": "month"}
+        path, headers = f"{SUBSCRIPTIONS}{shown['id']}/change/", headers_for(tier.subscriber.wallet.client_id)
+        changed = (await tier.subscriber.wallet.api.post(path, json=body, headers=headers)).json()
+        assert (changed["plan"]["level"], changed["price"]) == (2, usd(1500))
+        assert [entry["gross_amount"] for entry in await market.entries()] == [usd(500), usd(500)]
+        assert (await tier.access())[0]["level"] == 2
+
+    async def test_not_to_a_tier_of_another_stream(self, tier: Tier) -> None:
+        shown = (await tier.active())["shown"]
+        body = {"plan_id": await self.other(tier, new_id()), "interval": "month"}
+        path, headers = f"{SUBSCRIPTIONS}{shown['id']}/change/", headers_for(tier.subscriber.wallet.client_id)
+        answer = await tier.subscriber.wallet.api.post(path, json=body, headers=headers)
+        assert refusal(answer) == (422, "other_kind")

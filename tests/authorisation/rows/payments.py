@@ -85,6 +85,13 @@ ROWS = [
         (200, 409, 422),
         query="plan_id={plan_id}&interval=year",
     ),
+    Row(
+        "POST",
+        f"{SUBSCRIPTION}/change/",
+        only("practitioner"),
+        (200, 409, 422),
+        body={"plan_id": "{plan_id}", "interval": "year"},
+    ),
     Row("POST", f"{SUBSCRIPTION}/reactivate/", only("practitioner"), (409,)),
     Row("POST", f"{SUBSCRIPTION}/pause/", only("practitioner"), (409,)),
     Row("POST", f"{SUBSCRIPTION}/resume/", only("practitioner"), (409,)),

@@ -245,8 +245,10 @@ from .payout_request import PayoutRequest
 from .payout_schedule import PayoutSchedule
 from .payout_status import PayoutStatus
 from .payout_view import PayoutView
+from .pending_change import PendingChange
 from .period_status import PeriodStatus
 from .period_view import PeriodView
+from .plan_choice import PlanChoice
 from .plan_kind import PlanKind
 from .plan_price_body import PlanPriceBody
 from .plan_price_view import PlanPriceView
@@ -591,8 +593,10 @@ __all__ = (
     "PayoutSchedule",
     "PayoutStatus",
     "PayoutView",
+    "PendingChange",
     "PeriodStatus",
     "PeriodView",
+    "PlanChoice",
     "PlanKind",
     "PlanPriceBody",
     "PlanPriceView",

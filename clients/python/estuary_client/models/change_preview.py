@@ -22,7 +22,7 @@ class ChangePreview:
     services the plan would take off sale.
 
     `due` is `charge`, for what is left of the period, less `credit` for what was paid of that; too little for a card is
-    nothing. The figures are those of `prorate_at`.
+    nothing. With `prorate_at` the change can be had at these figures for ten minutes.
 
         Attributes:
             effective (Effective): When another plan is in force.

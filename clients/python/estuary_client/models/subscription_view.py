@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..models.benefits_view import BenefitsView
     from ..models.bill_view import BillView
     from ..models.money import Money
+    from ..models.pending_change import PendingChange
     from ..models.plan_view import PlanView
 
 
@@ -46,6 +47,7 @@ class SubscriptionView:
             access_until (datetime.datetime | None):
             trial_until (datetime.datetime | None):
             cancel_at (datetime.datetime | None):
+            pending_change (None | PendingChange):
             paused_until (datetime.datetime | None):
             retry_at (datetime.datetime | None):
             end_reason (EndReason | None):
@@ -64,6 +66,7 @@ class SubscriptionView:
     access_until: datetime.datetime | None
     trial_until: datetime.datetime | None
     cancel_at: datetime.datetime | None
+    pending_change: None | PendingChange
     paused_until: datetime.datetime | None
     retry_at: datetime.datetime | None
     end_reason: EndReason | None
@@ -74,6 +77,7 @@ class SubscriptionView:
     def to_dict(self) -> dict[str, Any]:
         from ..models.benefits_view import BenefitsView
         from ..models.bill_view import BillView
+        from ..models.pending_change import PendingChange
 
         id = str(self.id)
 
@@ -116,6 +120,12 @@ class SubscriptionView:
             cancel_at = self.cancel_at.isoformat()
         else:
             cancel_at = self.cancel_at
+
+        pending_change: dict[str, Any] | None
+        if isinstance(self.pending_change, PendingChange):
+            pending_change = self.pending_change.to_dict()
+        else:
+            pending_change = self.pending_change
 
         paused_until: None | str
         if isinstance(self.paused_until, datetime.datetime):
@@ -162,6 +172,7 @@ class SubscriptionView:
                 "access_until": access_until,
                 "trial_until": trial_until,
                 "cancel_at": cancel_at,
+                "pending_change": pending_change,
                 "paused_until": paused_until,
                 "retry_at": retry_at,
                 "end_reason": end_reason,
@@ -177,6 +188,7 @@ class SubscriptionView:
         from ..models.benefits_view import BenefitsView
         from ..models.bill_view import BillView
         from ..models.money import Money
+        from ..models.pending_change import PendingChange
         from ..models.plan_view import PlanView
 
         d = dict(src_dict)
@@ -269,6 +281,21 @@ class SubscriptionView:
 
         cancel_at = _parse_cancel_at(d.pop("cancel_at"))
 
+        def _parse_pending_change(data: object) -> None | PendingChange:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                pending_change_type_0 = PendingChange.from_dict(data)
+
+                return pending_change_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PendingChange, data)
+
+        pending_change = _parse_pending_change(d.pop("pending_change"))
+
         def _parse_paused_until(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -356,6 +383,7 @@ class SubscriptionView:
             access_until=access_until,
             trial_until=trial_until,
             cancel_at=cancel_at,
+            pending_change=pending_change,
             paused_until=paused_until,
             retry_at=retry_at,
             end_reason=end_reason,

@@ -93,7 +93,7 @@ def sync_detailed(
 ) -> Response[Problem | SubscriptionView]:
     """Reactivate Subscription
 
-     Undoes a cancellation until its moment has come.
+     Undoes a change of plan that is pending, or a cancellation until its moment has come.
 
     Args:
         subscription_id (UUID):
@@ -124,7 +124,7 @@ def sync(
 ) -> Problem | SubscriptionView | None:
     """Reactivate Subscription
 
-     Undoes a cancellation until its moment has come.
+     Undoes a change of plan that is pending, or a cancellation until its moment has come.
 
     Args:
         subscription_id (UUID):
@@ -150,7 +150,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | SubscriptionView]:
     """Reactivate Subscription
 
-     Undoes a cancellation until its moment has come.
+     Undoes a change of plan that is pending, or a cancellation until its moment has come.
 
     Args:
         subscription_id (UUID):
@@ -179,7 +179,7 @@ async def asyncio(
 ) -> Problem | SubscriptionView | None:
     """Reactivate Subscription
 
-     Undoes a cancellation until its moment has come.
+     Undoes a change of plan that is pending, or a cancellation until its moment has come.
 
     Args:
         subscription_id (UUID):

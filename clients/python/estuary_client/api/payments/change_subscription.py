@@ -1,0 +1,243 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.plan_choice import PlanChoice
+from ...models.problem import Problem
+from ...models.subscription_view import SubscriptionView
+from ...types import Response
+
+
+def _get_kwargs(
+    subscription_id: UUID,
+    *,
+    body: PlanChoice,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/subscriptions/{subscription_id}/change/".format(
+            subscription_id=quote(str(subscription_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | SubscriptionView | None:
+    if response.status_code == 200:
+        response_200 = SubscriptionView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | SubscriptionView]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    subscription_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: PlanChoice,
+) -> Response[Problem | SubscriptionView]:
+    """Change Subscription
+
+     Changes the plan or the interval. What is due is charged at once to the default card, and the plan
+    is in force
+    when it is paid, which it can be for 24 hours; what costs less waits for the period's end.
+
+    Args:
+        subscription_id (UUID):
+        body (PlanChoice): Another plan, or another interval. With `prorate_at` of a preview at
+            its figures, for ten minutes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SubscriptionView]
+    """
+
+    kwargs = _get_kwargs(
+        subscription_id=subscription_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    subscription_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: PlanChoice,
+) -> Problem | SubscriptionView | None:
+    """Change Subscription
+
+     Changes the plan or the interval. What is due is charged at once to the default card, and the plan
+    is in force
+    when it is paid, which it can be for 24 hours; what costs less waits for the period's end.
+
+    Args:
+        subscription_id (UUID):
+        body (PlanChoice): Another plan, or another interval. With `prorate_at` of a preview at
+            its figures, for ten minutes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SubscriptionView
+    """
+
+    return sync_detailed(
+        subscription_id=subscription_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    subscription_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: PlanChoice,
+) -> Response[Problem | SubscriptionView]:
+    """Change Subscription
+
+     Changes the plan or the interval. What is due is charged at once to the default card, and the plan
+    is in force
+    when it is paid, which it can be for 24 hours; what costs less waits for the period's end.
+
+    Args:
+        subscription_id (UUID):
+        body (PlanChoice): Another plan, or another interval. With `prorate_at` of a preview at
+            its figures, for ten minutes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SubscriptionView]
+    """
+
+    kwargs = _get_kwargs(
+        subscription_id=subscription_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    subscription_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: PlanChoice,
+) -> Problem | SubscriptionView | None:
+    """Change Subscription
+
+     Changes the plan or the interval. What is due is charged at once to the default card, and the plan
+    is in force
+    when it is paid, which it can be for 24 hours; what costs less waits for the period's end.
+
+    Args:
+        subscription_id (UUID):
+        body (PlanChoice): Another plan, or another interval. With `prorate_at` of a preview at
+            its figures, for ten minutes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SubscriptionView
+    """
+
+    return (
+        await asyncio_detailed(
+            subscription_id=subscription_id,
+            client=client,
+            body=body,
+        )
+    ).parsed
