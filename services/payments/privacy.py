@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from services.payments.credits.service import forfeit
-from services.payments.payouts.domain import REFUNDED
+from services.payments.payouts.domain import NOT_DECIDED
 from services.payments.payouts.repository import Payouts
 from services.payments.vault.repository import Customers
 from shared.database import audit
@@ -189,7 +189,7 @@ UNPAYABLE = f"""
     or exists (
         select from payments.payouts as last
         where last.practitioner_id = :practitioner and last.status = 'rejected' and last.created_at >= gone.created_at
-            and last.reason is distinct from '{REFUNDED}'
+            and coalesce(last.reason, '') not in {NOT_DECIDED}
     )
 """
 """Nobody is left who could open an account, or staff have decided that it is not paid: it stays under the id."""

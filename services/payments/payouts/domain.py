@@ -9,8 +9,9 @@ from shared.concurrency.back_off import BackOff
 FAILING_AT_MOST = timedelta(days=1)
 AT_BANK_AT_MOST = timedelta(days=10)
 BACK_OFF = BackOff(0.5, 3600.0)
-# The reason of a payout that a refund has ended.
-REFUNDED = "refunded"
+# The reasons of payouts that a refund, or a hold, has ended: nobody has decided that they are not paid.
+REFUNDED, HELD = "refunded", "held"
+NOT_DECIDED = (REFUNDED, HELD)
 
 
 class PayoutStatus(StrEnum):

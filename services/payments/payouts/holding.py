@@ -12,6 +12,7 @@ from services.payments.holds.repository import EarningHolds, PayoutHolds, Servic
 from services.payments.orders.errors import UnknownLine
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts import progress
+from services.payments.payouts.domain import HELD
 from services.payments.payouts.errors import HoldChanged
 from services.payments.payouts.recovery import reject
 from services.payments.payouts.repository import Payouts
@@ -105,7 +106,7 @@ async def _taken(session: Session, line_ids: Collection[UUID]) -> dict[UUID, set
 async def _stop_payouts(session: Session, practitioner_id: UUID, payout_ids: Collection[UUID]) -> None:
     for payout in await Payouts(session).eligible(practitioner_id):
         if payout.id in payout_ids:
-            await reject(session, payout, progress.HELD)
+            await reject(session, payout, HELD)
     for payout in await Payouts(session).not_transferred(practitioner_id):
         if payout.id in payout_ids and not await progress.stop(session, payout):
             progress.bring_forward(session, payout)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.payments.earnings.available import return_from_payout, settle_paid
 from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
-from services.payments.payouts.domain import BACK_OFF, TRANSITIONS, UNDER_WAY, BankState, PayoutStatus
+from services.payments.payouts.domain import BACK_OFF, HELD, TRANSITIONS, UNDER_WAY, BankState, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, PayoutReductions, Payouts
 from services.payments.stripe.domain import Purpose
@@ -21,7 +21,6 @@ from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 from shared.records.state import transition
 
-HELD = "held"
 NOT_TAKEN = "The payout had ended before."
 CAME_BACK = "The bank sent the money back after staff had marked it paid."
 NOT_CONFIRMED = "The bank has not confirmed it yet."

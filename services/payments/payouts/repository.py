@@ -15,7 +15,7 @@ from services.payments.holds.repository import is_held, is_on_hold
 from services.payments.payouts.domain import (
     AT_BANK_AT_MOST,
     FAILING_AT_MOST,
-    REFUNDED,
+    NOT_DECIDED,
     UNDER_WAY,
     PayoutSchedule,
     PayoutStatus,
@@ -267,7 +267,7 @@ def _rejected_since(account: type[PayoutAccount]) -> ColumnElement[bool]:
     return exists().where(
         Payout.practitioner_id == account.practitioner_id,
         Payout.status == PayoutStatus.REJECTED,
-        Payout.reason.is_distinct_from(REFUNDED),
+        func.coalesce(Payout.reason, "").not_in(NOT_DECIDED),
         Departure.user_id == Payout.user_id,
         Payout.created_at >= Departure.created_at,
     )

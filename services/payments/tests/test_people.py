@@ -10,6 +10,7 @@ from devtools.testing.delivery import deliver_again, erase
 from devtools.testing.events import verification
 from services.payments.privacy import PRIVACY
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.holding import held, let_go, lines_of
 from services.payments.tests.scenes import Market
 from shared.database.erasure import Person
 from shared.events.catalog import PractitionerVerificationChanged
@@ -136,6 +137,21 @@ class TestToBeErased:
         assert (await market.api.post(path, json={"reason": "A court asked us."}, headers=market.staff)).is_success
         await market.work()
         assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 0)
+
+    async def test_what_a_hold_has_rejected_is_asked_for_again(self, market: Market) -> None:
+        await market.account()
+        held_line = await lines_of(market, await market.earned())
+        await market.earned(1_000)
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        market.clock.advance(timedelta(seconds=1))
+        cause_id = await held(market, line_ids=held_line)
+        await market.work()
+        assert (await market.summary(), await open_earnings(market)) == ({"held": 8_000, "in_payout": 800}, 1)
+        await let_go(market, cause_id)
+        await market.work()
+        assert (await market.summary(), await open_earnings(market)) == ({"in_payout": 8_800}, 0)
 
     async def test_what_staff_rejected_while_the_account_was_open_is_still_to_be_settled(self, market: Market) -> None:
         await market.account()
