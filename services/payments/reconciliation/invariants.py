@@ -55,8 +55,11 @@ INVARIANTS: dict[str, str] = {
                     select from payments.orders o
                     where o.intent_id = r.refers_to and o.status in ('paid', 'paid_late')
                 )
+                -- Ours has no id of Stripe's yet, or is what was not captured, and Stripe's event was not heard of.
                 and not exists (
-                    select from payments.refunds w where w.id::text = r.our_id and w.stripe_refund_id is null
+                    select from payments.refunds w join payments.orders o on o.id = w.order_id
+                    where w.stripe_refund_id is null and (w.id::text = r.our_id
+                        or (o.intent_id = r.refers_to and w.status = 'succeeded' and w.card = r.amount))
                 )
             when r.id is null then f.touched_at < l.read_until
             else f.card <> r.amount or (r.status in ('failed', 'canceled') and f.status = 'succeeded'

@@ -13,6 +13,7 @@ from services.payments.reconciliation.domain import CLOCKS_DIFFER, OVERLAP, List
 from services.payments.reconciliation.invariants import INVARIANTS as AT_STRIPE
 from services.payments.reconciliation.service import read_on
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.captures import authorized, capture, capture_there
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Market
 from shared.records.clock import machine_now
@@ -141,6 +142,16 @@ class TestRefunds:
         assert await broken(market) == {}
         await market.owner_sql("update payments.stripe_records set found_at = found_at - interval '61 minutes'")
         assert await broken(market) == {REFUNDS: [made["id"]]}
+
+    async def test_one_of_what_was_not_captured_is_ours_though_its_event_is_lost(self, market: Market) -> None:
+        order_id = await authorized(market)
+        await capture_there(market, order_id, 2500)
+        await capture(market, order_id)
+        await next_day(market)
+        await market.owner_sql("update payments.stripe_records set found_at = found_at - interval '61 minutes'")
+        assert await broken(market) == {}
+        await market.owner_sql("update payments.refunds set card = 2500")
+        assert list(await broken(market)) == [REFUNDS]
 
 
 async def read_to_the_end(runtime: PaymentsRuntime, kind: Listed) -> None:
