@@ -51,7 +51,8 @@ REGISTER: Register = whole(
         ),
         "schedule_uses": table(OF_PRACTITIONER, personal="service_id practitioner_id schedule_id"),
         "schedules": table(
-            OF_PRACTITIONER, personal="id practitioner_id service_id timezone weekly overrides zone_changes updated_at"
+            OF_PRACTITIONER,
+            personal="id practitioner_id service_id timezone weekly overrides zone_changes limits updated_at",
         ),
         "service_copies": table(
             "practitioner_user_id = :person",

@@ -2900,7 +2900,7 @@ export interface paths {
         put?: never;
         /**
          * Replace Practitioner Schedule
-         * @description Replaces one's own hours as a whole.
+         * @description Replaces one's own hours, and limits, as a whole.
          */
         post: operations["replace_practitioner_schedule"];
         delete?: never;
@@ -5319,6 +5319,26 @@ export interface components {
         Leaving: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * LimitsBody
+         * @description How many sessions of all services together start on a day, and in a week from Monday, in the schedule's zone.
+         */
+        LimitsBody: {
+            /** Sessions Per Day */
+            sessions_per_day?: number | null;
+            /** Sessions Per Week */
+            sessions_per_week?: number | null;
+        };
+        /**
+         * LimitsView
+         * @description What is null has no limit.
+         */
+        LimitsView: {
+            /** Sessions Per Day */
+            sessions_per_day: number | null;
+            /** Sessions Per Week */
+            sessions_per_week: number | null;
         };
         /**
          * Linked
@@ -8747,6 +8767,60 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * UsualScheduleBody
+         * @description A practitioner's usual schedule, with limits over all services; it replaces the one before.
+         */
+        UsualScheduleBody: {
+            /**
+             * Timezone
+             * Format: timezone
+             */
+            timezone: string;
+            /** Weekly */
+            weekly: components["schemas"]["WeeklyWindow"][];
+            /**
+             * Overrides
+             * @default []
+             */
+            overrides: components["schemas"]["Override"][] | null;
+            /**
+             * Zone Changes
+             * @default []
+             */
+            zone_changes: components["schemas"]["ZoneChangeBody"][] | null;
+            limits?: components["schemas"]["LimitsBody"] | null;
+        };
+        /**
+         * UsualScheduleView
+         * @description A practitioner's usual hours, with limits over all services.
+         */
+        UsualScheduleView: {
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Service Id */
+            service_id: string | null;
+            /** Schedule Id */
+            schedule_id: string | null;
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: unknown;
+            }[];
+            /** Overrides */
+            overrides: {
+                [key: string]: unknown;
+            }[];
+            /** Zone Changes */
+            zone_changes: {
+                [key: string]: unknown;
+            }[];
+            limits: components["schemas"]["LimitsView"] | null;
         };
         /**
          * Verification
@@ -19553,7 +19627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description hold_expired, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20934,7 +21008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
+            /** @description already_started, illegal_transition, limit_reached, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26937,10 +27011,11 @@ export interface operations {
                      *           "from": "2026-12-03",
                      *           "timezone": "Asia/Tokyo"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "limits": null
                      *     }
                      */
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["UsualScheduleView"];
                 };
             };
             /** @description token_expired, unauthenticated */
@@ -27035,7 +27110,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["ScheduleBody"];
+                "application/json": components["schemas"]["UsualScheduleBody"];
             };
         };
         responses: {
@@ -27070,10 +27145,11 @@ export interface operations {
                      *           "from": "2026-12-03",
                      *           "timezone": "Asia/Tokyo"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "limits": null
                      *     }
                      */
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["UsualScheduleView"];
                 };
             };
             /** @description token_expired, unauthenticated */
@@ -29705,7 +29781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, slot_taken */
+            /** @description already_started, illegal_transition, limit_reached, slot_taken */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 
 from services.booking.schedules.domain import Slot
-from services.booking.sessions.domain import SlotRules
+from services.booking.sessions.domain import SessionLimits, SlotRules
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ class Calendar:
             while near and near[0][0] <= slot.start:
                 heappop(near)
             yield slot, self._spots(near, slot, rules)
+
+    def within(self, limits: SessionLimits, slots: Iterable[Slot]) -> list[Slot]:
+        """Those of the slots whose day and week are not full, and those of sessions that there are."""
+        is_full = limits.full(entry.start for entry in self.busy if entry.is_session)
+        there = {entry.start for entry in self.busy if entry.same_service}
+        return [slot for slot in slots if slot.start in there or not is_full(slot.start)]
 
     def _spots(self, near: Sequence[tuple[datetime, int]], slot: Slot, rules: SlotRules) -> int:
         if not near:

@@ -16,6 +16,7 @@ from services.booking.people.repository import may_not_sell
 from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_of
 from services.booking.schedules.models import HoursColumns, NamedSchedule, Schedule, ScheduleUse
 from services.booking.service_copies.models import BookableService
+from services.booking.sessions.domain import SessionLimits
 from services.booking.sessions.models import CalendarSession
 from services.booking.time_off.models import TimeOff
 from shared.database.repository import Repository
@@ -26,13 +27,16 @@ LONGEST_BUFFER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ServiceWithHours:
-    """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
+    """A service, its hours, and its practitioner's limits.
+
+    `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
 
     `may_sell`: its practitioner's account is open and approved, whatever catalog's last event about it was.
     """
 
     service: BookableService
     hours: Hours
+    limits: SessionLimits | None
     has_overdue_holds: bool
     may_sell: bool
 
@@ -50,7 +54,8 @@ class ServicesWithHours(Repository):
         if row is None:
             return None
         service, named, own, usual, overdue, barred = row
-        return ServiceWithHours(service, _hours(service, named or own, usual), bool(overdue), not barred)
+        hours, limits = _hours(service, named or own, usual), usual.session_limits if usual else None
+        return ServiceWithHours(service, hours, limits, bool(overdue), not barred)
 
 
 class BookedTime:

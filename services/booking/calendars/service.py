@@ -20,7 +20,7 @@ from services.booking.schedules.domain import (
 )
 from services.booking.service_copies.service import fetch_service
 from services.booking.sessions.domain import SlotRules
-from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
 from services.booking.time_off.repository import TimesOff
@@ -69,21 +69,41 @@ def check_start(bookable: ServiceWithHours, start: datetime, now: datetime, rule
 def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
     """A seat of that service at that time."""
     service = bookable.service
-    return Seat(service.practitioner_id, service.service_id, start, end, service.rules)
+    return Seat(service.practitioner_id, service.service_id, start, end, service.rules, bookable.limits)
 
 
 async def take_seat(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:
-    """`Sessions.take`, where the time is not taken off. The caller has locked the seat's service."""
+    """`Sessions.take`, where the time is not taken off. The caller has locked the seat's service.
+
+    Raises SessionLimitReached.
+    """
     if await TimesOff(session).covers(seat.practitioner_id, seat.start, seat.end):
         return None
+    await _check_limits(session, seat)
     return await Sessions(session).take(seat, booking_id)
 
 
 async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None:
-    """`Sessions.move`, where the time is not taken off; else SlotTaken. The caller has locked the service."""
+    """`Sessions.move`, where the time is not taken off; else SlotTaken. The caller has locked the service.
+
+    Raises SessionLimitReached.
+    """
     if await TimesOff(session).covers(to.practitioner_id, to.start, to.end):
         raise SlotTaken
+    await _check_limits(session, to, moved)
     await Sessions(session).move(moved, to)
+
+
+async def _check_limits(session: Session, seat: Seat, moved: CalendarSession | None = None) -> None:
+    """Counts sessions when it is this transaction's turn in the calendar; one more seat in a session is no session."""
+    if seat.limits is None:
+        return
+    await Sessions(session).lock_calendar(seat.practitioner_id)
+    there = await Sessions(session).starting_in(seat.practitioner_id, *seat.limits.week_of(seat.start))
+    others = [each for each in there if each is not moved]
+    joins = any((each.service_id, each.start_time) == (seat.service_id, seat.start) for each in others)
+    if not joins and seat.limits.full(each.start_time for each in others)(seat.start):
+        raise SessionLimitReached
 
 
 async def availability(
@@ -101,6 +121,8 @@ async def availability(
         return []
     async with runtime.db.read() as session:
         calendar = await _calendar(session, bookable, slots, now)
+    if bookable.limits is not None:
+        slots = calendar.within(bookable.limits, slots)
     return list(open_slots(slots, bookable.service.rules, calendar))
 
 
@@ -120,12 +142,15 @@ def _range(bookable: ServiceWithHours, first: date, until: date | None, now: dat
 
 async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Slot], now: datetime) -> Calendar:
     service = bookable.service
+    first, until = slots[0].start, slots[-1].end
+    if bookable.limits is not None:  # whole weeks count
+        first, until = bookable.limits.week_of(first)[0], max(until, bookable.limits.week_of(slots[-1].start)[1])
     question = BusyQuestion(
         practitioner_id=service.practitioner_id,
         service_id=service.service_id,
         capacity=service.rules.capacity,
-        first=slots[0].start,
-        until=slots[-1].end,
+        first=first,
+        until=until,
         now=now,
     )
     return Calendar([busy for source in SOURCES for busy in await source.busy(session, question)])

@@ -14,7 +14,7 @@ from services.booking.checkout.saga import State
 from services.booking.holds.errors import NotCombinable, OwnService, PriceChanged, TooManyHolds
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
-from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.errors import NotFound
 from shared.internal.booking import BOOKING, InternalBooking
 from shared.records.money import AMOUNT_CODES
@@ -24,6 +24,7 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(
     NotFound,
     SlotTaken,
+    SessionLimitReached,
     PriceChanged,
     TooManyHolds,
     StartNotOffered,

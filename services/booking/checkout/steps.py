@@ -1,6 +1,7 @@
 """What the saga's moves do in this schema. The caller has the locks of booking and checkout."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
+from services.booking.sessions.errors import SessionLimitReached
 from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.internal.payments import OpenedOrder
@@ -112,7 +114,8 @@ async def _take_seat(session: Session, checkout: Checkout) -> None:
         if bookable.has_overdue_holds:
             await expire_overdue_within(session, booking.practitioner_id)
         seat = seat_of(bookable, booking.start_time, booking.end_time)
-        booking.session_id = await take_seat(session, seat, booking.id)
+        with suppress(SessionLimitReached):
+            booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
         await advance(session, checkout, Event.SLOT_GONE)
 

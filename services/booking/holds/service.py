@@ -26,7 +26,7 @@ async def hold(
     wanted: BookBody,
     booking_id: UUID,
 ) -> Booking:
-    """Takes a seat and stores the pending booking of it. Raises TooManyHolds, SlotTaken."""
+    """Takes a seat and stores the pending booking of it. Raises TooManyHolds, SessionLimitReached, SlotTaken."""
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
     booking = _new_booking(session, settings, client_id, bookable, wanted)

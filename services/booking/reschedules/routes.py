@@ -12,7 +12,7 @@ from services.booking.calendars.errors import StartNotOffered
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
-from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
@@ -22,7 +22,7 @@ from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
-MOVED = errors_of(NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered)
+MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, IllegalTransition, StartNotOffered)
 
 
 @router.post("/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove, TooManyMoves))

@@ -31,7 +31,8 @@ from shared.records.state import IllegalTransition
 async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: datetime) -> Booking:
     """Moves a confirmed booking to another start of the same service.
 
-    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered, SlotTaken.
+    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered,
+    SessionLimitReached, SlotTaken.
     """
     booking, party = await Bookings(session).get_as(booking_id, caller, lock=True)
     _check_movable(booking, party, session.now())
@@ -71,7 +72,8 @@ async def move_session(
     """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
 
     Answers the session, and how many of the service's seats are left in it.
-    Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
+    Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered,
+    SessionLimitReached, SlotTaken.
     """
     moved, bookable = await _locked(session, caller, session_id)
     if not moved.active:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
 from services.booking.schedules.domain import Zones, zones_of
+from services.booking.sessions.domain import SessionLimits
 from shared.database.session import TIMESTAMPTZ
 from shared.records.ids import new_id
 
@@ -33,7 +34,7 @@ class HoursColumns:
 
 
 class Schedule(HoursColumns, Base):
-    """The hours of a practitioner, or of one of their services."""
+    """The hours of a practitioner, with limits over all services, or of one of their services."""
 
     __tablename__ = "schedules"
     __table_args__ = (UniqueConstraint("practitioner_id", "service_id", postgresql_nulls_not_distinct=True),)
@@ -41,7 +42,14 @@ class Schedule(HoursColumns, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     practitioner_id: Mapped[UUID]
     service_id: Mapped[UUID | None]
+    limits: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
     schedule_id = None
+
+    @property
+    def session_limits(self) -> SessionLimits | None:
+        """The practitioner's, over all services."""
+        day, week = (self.limits or {}).get("sessions_per_day"), (self.limits or {}).get("sessions_per_week")
+        return None if day is None and week is None else SessionLimits(self.timezone, day, week)
 
 
 class NamedSchedule(HoursColumns, Base):

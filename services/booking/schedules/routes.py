@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from services.booking.runtime import Rt
 from services.booking.schedules import service
-from services.booking.schedules.schemas import ScheduleBody, ScheduleView
+from services.booking.schedules.schemas import ScheduleBody, ScheduleView, UsualScheduleBody, UsualScheduleView
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
@@ -19,18 +19,18 @@ OWN = errors_of(Forbidden, NotFound)
 
 
 @router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def get_practitioner_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
+async def get_practitioner_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> UsualScheduleView:
     """One's own hours."""
-    return ScheduleView.model_validate(await service.read_schedule(runtime, caller, practitioner_id))
+    return UsualScheduleView.model_validate(await service.read_schedule(runtime, caller, practitioner_id))
 
 
 @router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
 async def replace_practitioner_schedule(
-    practitioner_id: UUID, body: ScheduleBody, caller: Practitioner, session: SessionDep
-) -> ScheduleView:
-    """Replaces one's own hours as a whole."""
+    practitioner_id: UUID, body: UsualScheduleBody, caller: Practitioner, session: SessionDep
+) -> UsualScheduleView:
+    """Replaces one's own hours, and limits, as a whole."""
     content = body.model_dump(mode="json", by_alias=True)
-    return ScheduleView.model_validate(await service.replace_schedule(session, caller, practitioner_id, content))
+    return UsualScheduleView.model_validate(await service.replace_schedule(session, caller, practitioner_id, content))
 
 
 @router.get("/services/{service_id}/schedule/", responses=OWN)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.booking.schedules.domain import DAY, Window, window_of
@@ -118,6 +118,22 @@ class ScheduleBody(Body):
         return changes
 
 
+MostSessions = Annotated[int, Strict(), Field(ge=1, le=1000)]
+
+
+class LimitsBody(Body):
+    """How many sessions of all services together start on a day, and in a week from Monday, in the schedule's zone."""
+
+    sessions_per_day: MostSessions | None = None
+    sessions_per_week: MostSessions | None = None
+
+
+class UsualScheduleBody(ScheduleBody):
+    """A practitioner's usual schedule, with limits over all services; it replaces the one before."""
+
+    limits: LimitsBody | None = None
+
+
 def _refuse_overlaps(ordered: Sequence[tuple[timedelta, timedelta]]) -> None:
     if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
         raise PydanticCustomError("overlapping_windows", "Choose windows that do not overlap")
@@ -133,3 +149,16 @@ class ScheduleView(View):
     weekly: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
     zone_changes: list[dict[str, Any]]
+
+
+class LimitsView(View):
+    """What is null has no limit."""
+
+    sessions_per_day: int | None
+    sessions_per_week: int | None
+
+
+class UsualScheduleView(ScheduleView):
+    """A practitioner's usual hours, with limits over all services."""
+
+    limits: LimitsView | None

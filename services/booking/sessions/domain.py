@@ -1,8 +1,11 @@
-"""What a service says about its sessions, and what a session's video room is called."""
+"""What a service says about its sessions, how many there may be, and what a session's video room is called."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,44 @@ class SlotRules:
     buffer_before: timedelta
     buffer_after: timedelta
     capacity: int
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How many sessions may start on a day and in a week, from Monday, of a zone; None: any number."""
+
+    timezone: str
+    per_day: int | None
+    per_week: int | None
+
+    def week_of(self, start: datetime) -> tuple[datetime, datetime]:
+        """The instants at which the week of that start begins and ends."""
+        monday = _monday(self._day(start))
+        return self._midnight(monday), self._midnight(monday + timedelta(days=7))
+
+    def full(self, starts: Iterable[datetime]) -> Callable[[datetime], bool]:
+        """Answers for a start whether its day or week has no room for one more session beside those."""
+        days = Counter(map(self._day, starts))
+        weeks = Counter[date]()
+        for day, count in days.items():
+            weeks[_monday(day)] += count
+
+        def is_full(start: datetime) -> bool:
+            day = self._day(start)
+            counts = ((days[day], self.per_day), (weeks[_monday(day)], self.per_week))
+            return any(limit is not None and count >= limit for count, limit in counts)
+
+        return is_full
+
+    def _day(self, start: datetime) -> date:
+        return start.astimezone(ZoneInfo(self.timezone)).date()
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), ZoneInfo(self.timezone)).astimezone(UTC)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def room_name(session_id: UUID, booking_id: UUID | None) -> str:

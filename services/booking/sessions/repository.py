@@ -1,15 +1,16 @@
 """Taking and giving back seats: no look before, the constraints decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
 from sqlalchemy.exc import IntegrityError
 
-from services.booking.sessions.domain import SlotRules, room_name
+from services.booking.sessions.domain import SessionLimits, SlotRules, room_name
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
 from shared.database.repository import Repository
@@ -20,13 +21,14 @@ from shared.records.ids import new_id
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat to take."""
+    """A seat to take; `limits` are those of its practitioner."""
 
     practitioner_id: UUID
     service_id: UUID
     start: datetime
     end: datetime
     rules: SlotRules
+    limits: SessionLimits | None = None
 
     def with_buffers(self, before: timedelta, after: timedelta) -> Self:
         """The same seat with other buffers around its session."""
@@ -101,6 +103,17 @@ class Sessions(Repository):
     async def pad(self, service_id: UUID) -> None:
         """Gives the service's coming sessions its present buffers, each as far as no other session is in the way."""
         await self.session.execute(PAD, {"service": service_id, "now": self.session.now()})
+
+    async def starting_in(self, practitioner_id: UUID, begin: datetime, end: datetime) -> Sequence[CalendarSession]:
+        """The practitioner's sessions that start from `begin` until `end` (exclusive)."""
+        taken = func.tstzrange(CalendarSession.start_time, CalendarSession.blocked_until, type_=TSTZRANGE)
+        wanted = select(CalendarSession).where(
+            CalendarSession.practitioner_id == practitioner_id,
+            CalendarSession.active,
+            taken.op("&&")(func.tstzrange(literal(begin), literal(end), type_=TSTZRANGE)),
+            CalendarSession.start_time >= begin,
+        )
+        return (await self.session.scalars(wanted)).all()
 
     async def restore_buffers(self, freed: CalendarSession) -> None:
         """Extends the buffers that had to end at a session which is no more, as far as nothing else is in the way."""

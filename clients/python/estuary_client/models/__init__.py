@@ -115,6 +115,8 @@ from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
 from .keys_forgotten import KeysForgotten
 from .leaving import Leaving
+from .limits_body import LimitsBody
+from .limits_view import LimitsView
 from .linked import Linked
 from .list_bookings_as_type_0 import ListBookingsAsType0
 from .list_past_bookings_as_type_0 import ListPastBookingsAsType0
@@ -340,6 +342,11 @@ from .user_change_preferences_type_0 import UserChangePreferencesType0
 from .user_view import UserView
 from .user_view_preferences import UserViewPreferences
 from .user_view_status import UserViewStatus
+from .usual_schedule_body import UsualScheduleBody
+from .usual_schedule_view import UsualScheduleView
+from .usual_schedule_view_overrides_item import UsualScheduleViewOverridesItem
+from .usual_schedule_view_weekly_item import UsualScheduleViewWeeklyItem
+from .usual_schedule_view_zone_changes_item import UsualScheduleViewZoneChangesItem
 from .verification import Verification
 from .verification_status import VerificationStatus
 from .verification_view import VerificationView
@@ -463,6 +470,8 @@ __all__ = (
     "KeySetKeysItem",
     "KeysForgotten",
     "Leaving",
+    "LimitsBody",
+    "LimitsView",
     "Linked",
     "ListBookingsAsType0",
     "ListPastBookingsAsType0",
@@ -688,6 +697,11 @@ __all__ = (
     "UserView",
     "UserViewPreferences",
     "UserViewStatus",
+    "UsualScheduleBody",
+    "UsualScheduleView",
+    "UsualScheduleViewOverridesItem",
+    "UsualScheduleViewWeeklyItem",
+    "UsualScheduleViewZoneChangesItem",
     "Verification",
     "VerificationStatus",
     "VerificationView",

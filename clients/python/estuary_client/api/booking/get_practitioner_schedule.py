@@ -8,7 +8,7 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.schedule_view import ScheduleView
+from ...models.usual_schedule_view import UsualScheduleView
 from ...types import Response
 
 
@@ -28,9 +28,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | ScheduleView | None:
+) -> Problem | UsualScheduleView | None:
     if response.status_code == 200:
-        response_200 = ScheduleView.from_dict(response.json())
+        response_200 = UsualScheduleView.from_dict(response.json())
 
         return response_200
 
@@ -72,7 +72,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | ScheduleView]:
+) -> Response[Problem | UsualScheduleView]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -85,7 +85,7 @@ def sync_detailed(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ScheduleView]:
+) -> Response[Problem | UsualScheduleView]:
     """Get Practitioner Schedule
 
      One's own hours.
@@ -98,7 +98,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[Problem | UsualScheduleView]
     """
 
     kwargs = _get_kwargs(
@@ -116,7 +116,7 @@ def sync(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ScheduleView | None:
+) -> Problem | UsualScheduleView | None:
     """Get Practitioner Schedule
 
      One's own hours.
@@ -129,7 +129,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        Problem | UsualScheduleView
     """
 
     return sync_detailed(
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ScheduleView]:
+) -> Response[Problem | UsualScheduleView]:
     """Get Practitioner Schedule
 
      One's own hours.
@@ -155,7 +155,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[Problem | UsualScheduleView]
     """
 
     kwargs = _get_kwargs(
@@ -171,7 +171,7 @@ async def asyncio(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ScheduleView | None:
+) -> Problem | UsualScheduleView | None:
     """Get Practitioner Schedule
 
      One's own hours.
@@ -184,7 +184,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        Problem | UsualScheduleView
     """
 
     return (

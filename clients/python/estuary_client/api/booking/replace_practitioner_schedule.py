@@ -8,15 +8,15 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.schedule_body import ScheduleBody
-from ...models.schedule_view import ScheduleView
+from ...models.usual_schedule_body import UsualScheduleBody
+from ...models.usual_schedule_view import UsualScheduleView
 from ...types import Response
 
 
 def _get_kwargs(
     practitioner_id: UUID,
     *,
-    body: ScheduleBody,
+    body: UsualScheduleBody,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -37,9 +37,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | ScheduleView | None:
+) -> Problem | UsualScheduleView | None:
     if response.status_code == 200:
-        response_200 = ScheduleView.from_dict(response.json())
+        response_200 = UsualScheduleView.from_dict(response.json())
 
         return response_200
 
@@ -96,7 +96,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | ScheduleView]:
+) -> Response[Problem | UsualScheduleView]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -109,22 +109,23 @@ def sync_detailed(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
-) -> Response[Problem | ScheduleView]:
+    body: UsualScheduleBody,
+) -> Response[Problem | UsualScheduleView]:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours as a whole.
+     Replaces one's own hours, and limits, as a whole.
 
     Args:
         practitioner_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
+            it replaces the one before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[Problem | UsualScheduleView]
     """
 
     kwargs = _get_kwargs(
@@ -143,22 +144,23 @@ def sync(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
-) -> Problem | ScheduleView | None:
+    body: UsualScheduleBody,
+) -> Problem | UsualScheduleView | None:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours as a whole.
+     Replaces one's own hours, and limits, as a whole.
 
     Args:
         practitioner_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
+            it replaces the one before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        Problem | UsualScheduleView
     """
 
     return sync_detailed(
@@ -172,22 +174,23 @@ async def asyncio_detailed(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
-) -> Response[Problem | ScheduleView]:
+    body: UsualScheduleBody,
+) -> Response[Problem | UsualScheduleView]:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours as a whole.
+     Replaces one's own hours, and limits, as a whole.
 
     Args:
         practitioner_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
+            it replaces the one before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[Problem | UsualScheduleView]
     """
 
     kwargs = _get_kwargs(
@@ -204,22 +207,23 @@ async def asyncio(
     practitioner_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
-) -> Problem | ScheduleView | None:
+    body: UsualScheduleBody,
+) -> Problem | UsualScheduleView | None:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours as a whole.
+     Replaces one's own hours, and limits, as a whole.
 
     Args:
         practitioner_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
+            it replaces the one before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        Problem | UsualScheduleView
     """
 
     return (

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="LimitsBody")
+
+
+@_attrs_define
+class LimitsBody:
+    """How many sessions of all services together start on a day, and in a week from Monday, in the schedule's zone.
+
+    Attributes:
+        sessions_per_day (int | None | Unset):
+        sessions_per_week (int | None | Unset):
+    """
+
+    sessions_per_day: int | None | Unset = UNSET
+    sessions_per_week: int | None | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        sessions_per_day: int | None | Unset
+        if isinstance(self.sessions_per_day, Unset):
+            sessions_per_day = UNSET
+        else:
+            sessions_per_day = self.sessions_per_day
+
+        sessions_per_week: int | None | Unset
+        if isinstance(self.sessions_per_week, Unset):
+            sessions_per_week = UNSET
+        else:
+            sessions_per_week = self.sessions_per_week
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if sessions_per_day is not UNSET:
+            field_dict["sessions_per_day"] = sessions_per_day
+        if sessions_per_week is not UNSET:
+            field_dict["sessions_per_week"] = sessions_per_week
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+
+        def _parse_sessions_per_day(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        sessions_per_day = _parse_sessions_per_day(d.pop("sessions_per_day", UNSET))
+
+        def _parse_sessions_per_week(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        sessions_per_week = _parse_sessions_per_week(d.pop("sessions_per_week", UNSET))
+
+        limits_body = cls(
+            sessions_per_day=sessions_per_day,
+            sessions_per_week=sessions_per_week,
+        )
+
+        return limits_body
