@@ -145,6 +145,37 @@ RULES: tuple[Rule, ...] = (
         all_have,
     ),
     Rule(
+        "every paid tier is a plan, once payments has heard of it",
+        Side(
+            "streams",
+            """select stream_id || '-' || level as id, name || ' for ' || price_amount as fact from streams.tiers t
+                join streams.streams s on s.id = t.stream_id
+                where level > 0 and not exists (select from streams.plan_updates u
+                    where u.stream_id = t.stream_id and u.level = t.level)
+                    and s.owner_id not in (select user_id from streams.deactivated_users)""",
+        ),
+        Side(
+            "payments",
+            """select stream_id || '-' || level as id, name || ' for ' || amount as fact from payments.plans
+                join payments.plan_prices on plan_id = id where stream_id is not null and is_active""",
+        ),
+        all_have,
+    ),
+    Rule(
+        "streams opens to fans what payments gives them",
+        Side(
+            "payments",
+            """select id, plan->>'level' || ' until ' || extract(epoch from access_until) as fact
+                from payments.subscriptions
+                where kind = 'stream_tier' and status not in ('incomplete', 'ended')""",
+        ),
+        Side(
+            "streams",
+            "select id, level || ' until ' || extract(epoch from access_until) as fact from streams.fan_subscriptions",
+        ),
+        all_have,
+    ),
+    Rule(
         "notifications knows every confirmed booking",
         Side("booking", f"select id, start_version as fact from booking.bookings where status in {LIVE}"),
         Side("notifications", "select id, start_version as fact from notifications.bookings"),

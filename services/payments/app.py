@@ -30,7 +30,6 @@ from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import internal as payouts_internal
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
-from services.payments.plans.routes import internal as plans_internal
 from services.payments.plans.routes import router as plans_router
 from services.payments.plans.service import seed_plans
 from services.payments.reconciliation import jobs as reconciliation_jobs
@@ -95,7 +94,6 @@ ROUTERS = [
     payouts_internal,
     refunds_router,
     plans_router,
-    plans_internal,
     subscriptions_router,
     access_internal,
     tier_subscriptions_internal,

@@ -1,4 +1,7 @@
-"""What becomes of a closed account: its name goes, its streams are hidden; on erasure all that the user wrote goes."""
+"""What becomes of a closed account: its name goes, its streams are hidden and sold no more.
+
+On erasure all that the user wrote goes.
+"""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -17,6 +20,7 @@ from shared.events.identity import ErasureRequested, UserDeactivated
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     await Users(session).deactivate(event.user_id)
+    await streams.withdraw_all_of(session, event.user_id)
 
 
 async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:

@@ -22,7 +22,7 @@ REGISTER: Register = whole(
         "plan_updates": table(
             OF_PRACTITIONER,
             kept={UNTIL_SENT: "stream_id level practitioner_id name price_amount currency is_active created_at"},
-            neither=f"id version {ATTEMPTS}",
+            neither=f"id is_gone version {ATTEMPTS}",
         ),
         "poll_options": table(OF_POST, personal="id post_id position text"),
         "post_likes": table("user_id = :person", personal="post_id user_id created_at"),

@@ -19,7 +19,8 @@ from shared.web.http import Body, Text, UtcTime, View
 class TierPlan(Body):
     """A paid tier of a stream as it can be subscribed to, each month; not `is_active`: nobody new can.
 
-    Who has subscribed keeps the terms of that moment. An older `version` than one that is known changes nothing.
+    Who has subscribed keeps the terms of that moment; where the stream `is_gone`, their subscriptions end. An older
+    `version` than one that is known changes nothing.
     """
 
     stream_id: UUID
@@ -28,6 +29,7 @@ class TierPlan(Body):
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     price: Price
     is_active: Annotated[bool, Strict()]
+    is_gone: Annotated[bool, Strict()] = False
     version: Annotated[int, Strict(), Field(ge=1)]
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.billing import changes, pausing, service
+from services.payments.billing import changes, pausing, service, tiers
 from services.payments.billing.errors import (
     AlreadySubscribed,
     IntervalNotOffered,
@@ -29,6 +29,7 @@ from services.payments.billing.schemas import (
     seen_by,
 )
 from services.payments.plans.domain import Interval, PlanKind
+from services.payments.plans.errors import PriceBelowMinimum
 from services.payments.runtime import Rt
 from services.payments.stripe.errors import STRIPE_ERRORS
 from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
@@ -39,11 +40,15 @@ from shared.auth.permissions import PractitionerRequired
 from shared.errors import NotFound, Unavailable
 from shared.internal.subscriptions import (
     ACCESS,
+    PUT_TIER_PLAN,
     PUT_TIER_SUBSCRIPTION,
+    KnownPlan,
     KnownSubscriptions,
     NewTierSubscription,
+    TierPlan,
     TierSubscription,
 )
+from shared.records.money import AMOUNT_CODES
 from shared.records.state import IllegalTransition
 from shared.web.http import Idempotency, Route, SessionDep, Signed, called_by, errors_of
 from shared.web.pagination import Listing, Paging
@@ -167,6 +172,12 @@ async def reactivate_subscription(
 async def list_access(user_id: UUID, kind: PlanKind, session: SessionDep) -> KnownSubscriptions:
     """The user's subscriptions of that kind as events have them, whatever became of them."""
     return KnownSubscriptions(results=[snapshot_of(each) for each in await Subscriptions(session).of(user_id, kind)])
+
+
+@of_streams.put(PUT_TIER_PLAN.path, responses=errors_of(NotFound, PriceBelowMinimum, *AMOUNT_CODES))
+async def put_tier_plan(plan_id: UUID, body: TierPlan, session: SessionDep, runtime: Rt) -> KnownPlan:
+    """Offers a stream's tier, or takes it off; who has subscribed to it keeps their terms while the stream is there."""
+    return KnownPlan.model_validate(await tiers.put_plan(session, plan_id, body, runtime.settings.currency))
 
 
 @of_streams.put(

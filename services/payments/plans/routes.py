@@ -1,4 +1,4 @@
-"""HTTP of plans; for streams, which sells its tiers as plans, under /internal."""
+"""HTTP of plans."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,14 +14,12 @@ from services.payments.runtime import Rt
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound
-from shared.internal.subscriptions import PUT_TIER_PLAN, KnownPlan, TierPlan
 from shared.records.money import AMOUNT_CODES
-from shared.web.http import Route, SessionDep, called_by, errors_of, maybe_signed, needs
+from shared.web.http import Route, SessionDep, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["plans"], dependencies=[Depends(maybe_signed)])
-internal = APIRouter(route_class=Route, dependencies=[called_by("streams")], include_in_schema=False)
 PlanWriter = Annotated[Caller, needs(Permission.WRITE_PLANS)]
 REFUSED = errors_of(CodeTaken, PriceBelowMinimum, *AMOUNT_CODES)
 
@@ -47,9 +45,3 @@ async def change_plan(
 ) -> PlanView:
     """Changes a plan for those who subscribe from now on; with `is_active: false` it is not offered any more."""
     return PlanView.of(await service.change(session, caller, plan_id, body, runtime.settings.currency))
-
-
-@internal.put(PUT_TIER_PLAN.path, responses=errors_of(NotFound, PriceBelowMinimum, *AMOUNT_CODES))
-async def put_tier_plan(plan_id: UUID, body: TierPlan, session: SessionDep, runtime: Rt) -> KnownPlan:
-    """Offers a stream's tier, or takes it off; who has subscribed to it keeps their terms."""
-    return KnownPlan.model_validate(await service.put_tier(session, plan_id, body, runtime.settings.currency))

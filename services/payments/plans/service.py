@@ -66,7 +66,7 @@ async def change(session: Session, caller: Caller, plan_id: UUID, given: PlanCha
 
 
 async def put_tier(session: Session, plan_id: UUID, given: TierPlan, currency: str) -> Plan:
-    """The plan of a stream's tier as given, unless a newer version is known; raises PriceBelowMinimum, Invalid."""
+    """The plan of a stream's tier as given, or in a newer version that is known; raises PriceBelowMinimum, Invalid."""
     _check_price(given.price, currency, "price")
     prices, columns = {Interval.MONTH: given.price}, _columns_of(given)
     added = await Plans(session).add(plan_id, columns, prices)
@@ -79,7 +79,7 @@ async def put_tier(session: Session, plan_id: UUID, given: TierPlan, currency: s
 def _columns_of(tier: TierPlan) -> dict[str, Any]:
     code = f"{tier.stream_id.hex}-{tier.level}"
     always = {"kind": PlanKind.STREAM_TIER, "code": code, "trial_days": 0, "features": dict[str, Any]()}
-    return always | tier.model_dump(exclude={"price"})
+    return always | tier.model_dump(exclude={"price", "is_gone"})
 
 
 def _check_amounts(given: NewPlan, currency: str) -> None:

@@ -131,7 +131,14 @@ class Subscriptions(Repository):
 
     async def stop_of(self, user_id: UUID) -> None:
         """All of the user's end now; the job closes what is unpaid first."""
-        query = select(Subscription).where(Subscription.user_id == user_id, Subscription.waiting())
+        await self._stop(Subscription.user_id == user_id)
+
+    async def stop_of_plan(self, plan_id: UUID) -> None:
+        """All to the plan end now, likewise."""
+        await self._stop(Subscription.plan_id == plan_id)
+
+    async def _stop(self, which: ColumnElement[bool]) -> None:
+        query = select(Subscription).where(which, Subscription.waiting())
         living = query.order_by(Subscription.id).with_for_update(key_share=True)
         for subscription in await self.session.scalars(living):
             subscription.cancel_at = subscription.next_at = self.session.now()

@@ -87,6 +87,30 @@ class TestPutTierPlan:
         assert (await tier.subscriber.show(made["shown"]["id"]))["plan"]["name"] == "Friends"
 
 
+class TestGone:
+    async def test_the_subscriptions_of_a_stream_that_is_gone_end(self, tier: Tier, subscriber: Subscriber) -> None:
+        made, unpaid = (await tier.active())["shown"], Tier(subscriber, new_id(), new_id())
+        await unpaid.put()
+        waiting = (await unpaid.subscribe())["shown"]
+        for each in (tier, unpaid, tier):
+            assert (await each.put(is_active=False, is_gone=True)).status_code == 200
+        await subscriber.work()
+        for one in (made, waiting):
+            shown = await subscriber.show(one["id"])
+            assert (shown["status"], shown["end_reason"]) == ("ended", "cancelled")
+            answer = await subscriber.change(one["id"], "reactivate")
+            assert answer.status_code == 409
+        await subscriber.at(made["current_period_end"])
+        assert await subscriber.paid() == [500]
+
+    async def test_an_older_word_of_that_ends_nothing(self, tier: Tier, subscriber: Subscriber) -> None:
+        made = (await tier.active())["shown"]
+        await tier.put(version=9)
+        await tier.put(version=8, is_active=False, is_gone=True)
+        await subscriber.work()
+        assert (await subscriber.show(made["id"]))["status"] == "active"
+
+
 class TestSubscribe:
     async def test_not_by_the_plan_itself(self, tier: Tier) -> None:
         body = {"plan_id": str(tier.plan_id), "interval": "month"}

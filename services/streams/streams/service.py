@@ -68,9 +68,19 @@ async def remove_all_of(session: Session, owner_id: UUID) -> list[UUID]:
     return [stream.id for stream in streams]
 
 
-async def _remove(session: Session, stream: Stream) -> None:
+async def withdraw_all_of(session: Session, owner_id: UUID) -> None:
+    """Nothing of a closed account is sold any more, nor billed."""
+    for stream in await Streams(session).lock_all_of(owner_id):
+        await _withdraw(session, stream)
+
+
+async def _withdraw(session: Session, stream: Stream) -> None:
     stream.tiers_version += 1
     await tiers.withdraw(session, stream.offerer)
+
+
+async def _remove(session: Session, stream: Stream) -> None:
+    await _withdraw(session, stream)
     for post_id in await Streams(session).remove(stream):
         emit(session, PostDeleted(post_id=post_id, stream_id=stream.id))
 

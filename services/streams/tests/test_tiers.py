@@ -1,9 +1,11 @@
 """Paid tiers are plans of payments: offered after the commit, and however often it takes."""
 
 from typing import Any
+from uuid import UUID
 
-from devtools.testing.delivery import run_jobs
+from devtools.testing.delivery import deliver_twice, erase, run_jobs
 from services.streams.tests.conftest import STREAM
+from shared.events.identity import UserDeactivated
 
 
 def usd(amount: int) -> dict[str, Any]:
@@ -36,8 +38,21 @@ class TestPlans:
     async def test_all_are_taken_off_with_their_stream(self, app, maya, stream, shop, sql):
         assert (await maya.delete(f"/streams/{stream['id']}/")).status_code == 204
         await run_jobs(app)
-        assert {plan.level: plan.is_active for plan in shop.plans.values()} == {1: False, 2: False}
+        assert {plan.level: (plan.is_active, plan.is_gone) for plan in shop.plans.values()} == {
+            1: (False, True),
+            2: (False, True),
+        }
         assert await sql("select id from streams.plan_updates") == []
+
+    async def test_all_are_taken_off_with_the_account_of_their_creator(self, app, maya, stream, shop):
+        await run_jobs(app)
+        assert {plan.is_gone for plan in shop.plans.values()} == {False}
+        await deliver_twice(app, UserDeactivated(user_id=maya.user_id))
+        await run_jobs(app)
+        assert {plan.level: plan.is_gone for plan in shop.plans.values()} == {1: True, 2: True}
+        await erase(app, maya.user_id, UUID(stream["practitioner_id"]))
+        await run_jobs(app)
+        assert {plan.level: plan.is_gone for plan in shop.plans.values()} == {1: True, 2: True}
 
     async def test_while_payments_is_down_they_wait(self, app, maya, stream, shop, sql):
         shop.is_down = True

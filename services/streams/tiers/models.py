@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, true
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -36,7 +36,8 @@ class Tier(Base):
 class PlanUpdate(Retried, Base):
     """What payments does not know yet of a paid tier: the plan as it is to be. Once payments has it the row goes.
 
-    A later change of the tier takes the place of what was not sent; `version` is that of the stream's tiers.
+    A later change of the tier takes the place of what was not sent; `version` is that of the stream's tiers. `is_gone`:
+    so is its stream, and nobody is billed for the tier any more.
     """
 
     __tablename__ = "plan_updates"
@@ -50,6 +51,7 @@ class PlanUpdate(Retried, Base):
     price_amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     is_active: Mapped[bool]
+    is_gone: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 

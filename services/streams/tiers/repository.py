@@ -53,9 +53,9 @@ class Tiers(Repository):
 class PlanUpdates(Repository):
     """What payments is still to learn of paid tiers."""
 
-    async def put(self, offerer: Offerer, tiers: Iterable[Tier], *, is_active: bool) -> None:
+    async def put(self, offerer: Offerer, tiers: Iterable[Tier], *, is_active: bool, is_gone: bool = False) -> None:
         """The plans of these tiers are to be so; what waits of an older version is replaced."""
-        rows = [self._row(offerer, tier, is_active=is_active) for tier in tiers if tier.level > FREE]
+        rows = [self._row(offerer, tier, is_active=is_active, is_gone=is_gone) for tier in tiers if tier.level > FREE]
         if not rows:
             return
         added = insert(PlanUpdate).values(rows)
@@ -63,7 +63,7 @@ class PlanUpdates(Repository):
         await self.session.execute(added.on_conflict_do_update(index_elements=["stream_id", "level"], set_=changes))
         self.session.wake_jobs_after_commit("send_plans")
 
-    def _row(self, offerer: Offerer, tier: Tier, *, is_active: bool) -> dict[str, Any]:
+    def _row(self, offerer: Offerer, tier: Tier, *, is_active: bool, is_gone: bool) -> dict[str, Any]:
         return {
             "id": new_id(),
             **offerer._asdict(),
@@ -72,6 +72,7 @@ class PlanUpdates(Repository):
             "price_amount": tier.price_amount,
             "currency": tier.currency,
             "is_active": is_active,
+            "is_gone": is_gone,
             "created_at": self.session.now(),
             "tries": 0,
             "next_try_at": machine_now(),

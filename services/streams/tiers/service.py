@@ -32,9 +32,9 @@ async def replace(session: Session, offerer: Offerer, given: Sequence[NewTier], 
 
 
 async def withdraw(session: Session, offerer: Offerer) -> None:
-    """Nobody new can subscribe to any of them: the stream goes."""
+    """Nobody new can subscribe to any of them, and who has is billed no more: the stream goes."""
     tiers = await Tiers(session).by_stream([offerer.stream_id])
-    await PlanUpdates(session).put(offerer, tiers[offerer.stream_id], is_active=False)
+    await PlanUpdates(session).put(offerer, tiers[offerer.stream_id], is_active=False, is_gone=True)
 
 
 async def send(runtime: Runtime, update: PlanUpdate) -> bool:
@@ -53,6 +53,7 @@ def _plan_of(update: PlanUpdate) -> TierPlan:
         name=update.name,
         price=update.price,
         is_active=update.is_active,
+        is_gone=update.is_gone,
         version=update.version,
     )
 

@@ -1,0 +1,17 @@
+"""What streams says of its tiers, which are plans, and what that means for who has subscribed to them."""
+
+from uuid import UUID
+
+from services.payments.plans import service as plans
+from services.payments.plans.models import Plan
+from services.payments.subscriptions.repository import Subscriptions
+from shared.database.session import Session
+from shared.internal.subscriptions import TierPlan
+
+
+async def put_plan(session: Session, plan_id: UUID, given: TierPlan, currency: str) -> Plan:
+    """The plan as it is now; where its stream is gone, its subscriptions end. Again, or older, changes nothing."""
+    plan = await plans.put_tier(session, plan_id, given, currency)
+    if given.is_gone and plan.version == given.version:
+        await Subscriptions(session).stop_of_plan(plan_id)
+    return plan
