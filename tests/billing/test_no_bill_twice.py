@@ -3,12 +3,10 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
 
-import aiohttp
 import pytest
 
-from tests.instance import Instance, standing
+from tests.instance import Instance
 from tests.journey.people import Person, join
 from tests.journey.world import Json, World, eventually
 
@@ -17,19 +15,6 @@ SUBSCRIBERS, PERIODS, KILLS, CONCURRENCY = 200, 3, 25, 10
 CALM = (0.0, 2.5)
 MONTHS = {0: "P14D", 9: "P31D", 17: "P31D"}
 """How far time goes before which kill: to the end of the trials, and twice to that of a period."""
-
-
-@pytest.fixture
-def own() -> Iterator[Instance]:
-    with standing(Instance) as instance:
-        yield instance
-
-
-@pytest.fixture
-async def world(own: Instance, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    monkeypatch.setenv("JOURNEY_PATIENCE", "4")
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        yield World(own.url, http)
 
 
 async def test_rule_mn_1_killed_25_times_600_periods_are_charged_once_each(own: Instance, world: World):
