@@ -23,6 +23,7 @@ from services.payments.tests import (
     stories_of_payouts,
     stories_of_refunds,
     stories_of_subscriptions,
+    stories_of_tiers,
 )
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
@@ -92,6 +93,9 @@ STORIES: list[type[Story]] = [
     stories_of_memberships.ReturnSession,
     stories_of_subscriptions.Resume,
     stories_of_subscriptions.ResumeAtItsTime,
+    stories_of_tiers.Become,
+    stories_of_tiers.StayFan,
+    stories_of_tiers.StreamGoes,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 
