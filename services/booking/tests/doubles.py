@@ -88,11 +88,12 @@ class Payments:
     """Orders in memory. `silent` answers nothing useful; `lossy` does what it is asked and loses its answer.
 
     `refuses`: every new order is closed at once, and refused with that code. `cards` are saved ones: how a try with
-    each of them ends. `sessions` are what is left of every client's membership.
+    each of them ends. `sessions` are what is left of every client's membership; None:
+    nobody has one.
     """
 
     balance: int = 0
-    sessions: int = 0
+    sessions: int | None = None
     silent: bool = False
     lossy: bool = False
     refuses: str = ""
@@ -129,8 +130,10 @@ class Payments:
         if body.payment_method_id is not None and body.payment_method_id not in self.cards:
             return problem(404, "not_found", "payment_method_id")
         if body.use_membership and order_id not in self.orders:
-            if self.sessions == 0:
-                return problem(409, "no_sessions_left")
+            if not self.sessions:
+                return (
+                    problem(403, "subscription_required") if self.sessions is None else problem(409, "no_sessions_left")
+                )
             self.sessions -= 1
             self.orders[order_id] = Ledger(0, 0, "paid", funded=body.total.amount)
         if order_id not in self.orders:
@@ -179,7 +182,7 @@ class Payments:
     async def refund(self, order_id: str, body: RefundRequest) -> Any:
         order = self.orders[order_id]
         if body.cancels and order.total == 0 and (body.amount is None or body.amount.amount >= order.funded > 0):
-            self.sessions, order.funded = self.sessions + 1, 0
+            self.sessions, order.funded = (self.sessions or 0) + 1, 0
         if body.cancels and order.total == 0:
             return RefundAnswer(refund=self.tenders(order, 0))
         if body.refund_id not in order.refunds:

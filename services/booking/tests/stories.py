@@ -198,7 +198,7 @@ class BookAsMember(Story):
     """A session of the client's membership pays the seat."""
 
     async def prepare(self) -> None:
-        self.sessions = self.world.payments.sessions
+        self.sessions = self.world.payments.sessions or 0
 
     async def act(self) -> None:
         self.answers.append(await self.world.try_book(self.start, self.client, use_membership=True))

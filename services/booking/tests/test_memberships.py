@@ -21,7 +21,7 @@ SECOND = timedelta(seconds=1)
 NOTHING = {"refund": {"card": usd(0), "credits": usd(0)}}
 
 
-async def member(world: World, sessions: int = 1, **service: Any) -> None:
+async def member(world: World, sessions: int | None = 1, **service: Any) -> None:
     """The hours are open, and a membership has so many sessions left."""
     await world.open_shop(**service)
     world.payments.sessions = sessions
@@ -51,10 +51,15 @@ class TestBook:
         assert (booking["total"], booking["value"]) == (usd(10_001), usd(10_001))
         assert world.payments.sessions == 1
 
-    async def test_what_payments_refuses_leaves_nothing_behind(self, world: World) -> None:
-        await member(world, sessions=0)
+    @pytest.mark.parametrize(
+        ("sessions", "status", "code"), [(0, 409, "no_sessions_left"), (None, 403, "subscription_required")]
+    )
+    async def test_what_payments_refuses_leaves_nothing_behind(
+        self, world: World, sessions: int | None, status: int, code: str
+    ) -> None:
+        await member(world, sessions)
         answer = await world.try_book(use_membership=True)
-        assert (answer.status_code, answer.json()["code"]) == (409, "no_sessions_left")
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert (await world.get("/bookings/")).json()["total"] == 0
         assert "10:00" in await world.starts()
 

@@ -9,6 +9,7 @@ from services.notifications.booking_events.service import (
     cancelled_by,
     cause_of,
     frame,
+    goes_back,
     of_session,
     params_of,
     terms_of,
@@ -21,7 +22,6 @@ from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.notifications.service import notify
 from services.notifications.people.repository import People
 from services.notifications.reminders import service as reminders
-from services.notifications.templates.phrases import money
 from shared.database.session import Session
 from shared.events.booking import (
     BookingCancelled,
@@ -60,7 +60,7 @@ async def booking_cancelled(runtime: NotifyRuntime, session: Session, event: Boo
     booking, kind = event.booking, "booking.cancelled"
     await _copy(runtime, session, event)
     await reminders.cancel_pending(session, booking.id)
-    params = params_of(booking) | {"refund": money(event.refund_due) if event.refund_due else "nothing"}
+    params = params_of(booking) | {"refund": goes_back(event)}
     params |= {"why": f" Reason: {event.reason}"} if event.reason else {}
     client, practitioner = (
         replace(item, params=params | {"cancelled_by": cancelled_by(event.cancelled_by, reader)})

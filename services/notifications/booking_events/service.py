@@ -11,7 +11,7 @@ from services.notifications.notifications.domain import Notification
 from services.notifications.preferences.domain import Topic
 from services.notifications.templates.domain import Params
 from services.notifications.templates.phrases import length, money
-from shared.events.booking import BookingEvent, BookingSnapshot
+from shared.events.booking import BookingCancelled, BookingEvent, BookingSnapshot
 from shared.records.ids import new_id
 from shared.records.times import render_utc
 
@@ -66,9 +66,23 @@ def terms_of(booking: BookingSnapshot, app_url: str | None) -> dict[str, str]:
     where = f"{app_url.rstrip('/')}/bookings/{booking.id}" if app_url else "online"
     return {
         "length": length(booking.end_time - booking.start_time),
-        "price": money(booking.total) if booking.total else "free of charge",
+        "price": _price(booking),
         "where": where if booking.delivery == "online" else "in person",
     }
+
+
+def _price(booking: BookingSnapshot) -> str:
+    if booking.value and booking.value != booking.total:
+        return f"{money(booking.value)}, paid by a membership"
+    return money(booking.total) if booking.total else "free of charge"
+
+
+def goes_back(event: BookingCancelled) -> str:
+    """What the client gets back: money, or the session of a membership that had paid, unless it is used."""
+    if event.refund_due:
+        return money(event.refund_due)
+    is_back = event.booking.value not in (None, event.booking.total) and not event.kept
+    return "the session of your membership" if is_back else "nothing"
 
 
 def cancelled_by(party: str, reader: str) -> str:

@@ -107,6 +107,10 @@ class TestBookingConfirmed:
             for notification in await rows(app, StoredNotification)
             if notification.user_id == client_id
         ]
+        paid = booking(id=new_id(), total=Money(0, "USD"), value=Money(5000, "USD"))
+        await deliver(app, BookingConfirmed(booking=paid))
+        bodies = [row.body for row in await rows(app, StoredNotification) if row.user_id == client_id]
+        assert "Price: 50.00 USD, paid by a membership" in bodies[2]
         where = f"https://book.example/bookings/{event.booking.id}"
         assert online.endswith(f"Length: 1 hour\nPrice: 50.00 USD\nWhere: {where}")
         assert in_person.endswith("Length: 1 hour\nPrice: free of charge\nWhere: in person")
@@ -174,6 +178,16 @@ class TestOtherStates:
         bodies = {notification.user_id: notification.body for notification in await rows(app, StoredNotification)}
         assert bodies[client_id].endswith("cancelled by you. You get back: 25.00 USD. Reason: I am ill")
         assert bodies[seller_id].endswith("cancelled by the client. Reason: I am ill")
+
+    @pytest.mark.parametrize(("kept", "back"), [(0, "the session of your membership"), (5000, "nothing")])
+    async def test_where_a_membership_had_paid_its_session_goes_back_or_is_used(
+        self, app, booking, client_id, kept, back
+    ):
+        paid = booking(status="cancelled", total=Money(0, "USD"), amount_due=Money(0, "USD"), value=Money(5000, "USD"))
+        event = cancelled(paid).model_copy(update={"refund_due": Money(0, "USD"), "kept": Money(kept, "USD")})
+        await deliver_twice(app, event)
+        bodies = {notification.user_id: notification.body for notification in await rows(app, StoredNotification)}
+        assert bodies[client_id].endswith(f"cancelled by you. You get back: {back}. Reason: I am ill")
 
     async def test_a_stored_cancellation_of_the_first_version_is_notified_as_well(self, app, booking, client_id):
         old = BookingCancelled1(
