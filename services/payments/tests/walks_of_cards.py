@@ -123,6 +123,25 @@ class WalkOfCards(Walker):
         what = self.rng.choice(["cancel", "cancel", "reactivate"])
         await self.asked("POST", f"{SUBSCRIPTIONS}{subscription}/{what}/")
 
+    async def change_plan(self) -> None:
+        subscription = await self.one("select id from subscriptions where status <> 'ended'")
+        plan = await self.one("select id from plans where code in ('entry', 'premium', 'organizer')")
+        body = {"plan_id": str(plan), "interval": self.rng.choice(["month", "year"])}
+        await self.asked("POST", f"{SUBSCRIPTIONS}{subscription}/change/", body)
+
+    async def pay_change(self) -> None:
+        await self.confirm(str(await self.one("select order_id from plan_changes where status = 'pending'")))
+
+    async def pause(self) -> None:
+        subscription = await self.one("select id from subscriptions where status <> 'ended'")
+        until = self.market.clock.now() + timedelta(days=self.rng.randint(1, 190))
+        body = {"until": until.isoformat()} if self.rng.random() < 0.7 else {}
+        await self.asked("POST", f"{SUBSCRIPTIONS}{subscription}/pause/", body)
+
+    async def resume(self) -> None:
+        subscription = await self.one("select id from subscriptions where status <> 'ended'")
+        await self.asked("POST", f"{SUBSCRIPTIONS}{subscription}/resume/")
+
     async def bank_changes_card(self) -> None:
         card = await self.one("select stripe_id from payment_methods")
         change: Json = self.rng.choice(
@@ -187,5 +206,6 @@ W = WalkOfCards
 ACTS = [
     *[W.save, W.pay, W.leave_bank, W.hear, W.work] * 3,
     *[W.choose, W.remove, W.subscribe, W.pay_bill, W.time_passes, W.calls_fail, W.bank_changes_card, W.repeat] * 2,
+    *[W.change_plan, W.pay_change, W.pause, W.resume] * 2,
     *[W.cancel, W.detach_at_stripe, W.delete_at_stripe],
 ]
