@@ -116,11 +116,12 @@ class Orders(Repository):
         return await self.session.one_of(Order, COUNT_ATTEMPT, asked)
 
     async def keep_intent(self, order_id: UUID, intent: Intent) -> Order:
-        """Notes which intent is the order's, and answers the order as it is now: it may have been closed meanwhile."""
+        """Notes which intent is the order's, and whose, and answers the order as it is now: it may have been closed."""
         values = {
             "order_id": order_id,
             "intent_id": intent.id,
             "client_secret": intent.client_secret,
+            "stripe_customer_id": intent.customer_id,
             "intent_status": intent.status,
             "watched": not intent.status.final,
             "check_at": machine_now() + RECHECK_AFTER,

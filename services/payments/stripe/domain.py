@@ -94,6 +94,7 @@ class Intent:
     status: IntentStatus
     received: int
     order_id: UUID | None = None
+    customer_id: str | None = None
     client_secret: str | None = None
     charge_id: str | None = None
     failure: Failure | None = None
@@ -117,6 +118,7 @@ def intent_of(raw: Mapping[str, Any]) -> Intent:
         status=IntentStatus(raw["status"]),
         received=raw.get("amount_received") or 0,
         order_id=_order_of(raw),
+        customer_id=_id_of(raw.get("customer")),
         client_secret=raw.get("client_secret"),
         charge_id=_id_of(raw.get("latest_charge")),
         failure=_failure_of(raw),

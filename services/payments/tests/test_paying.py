@@ -186,6 +186,15 @@ async def test_a_stranger_cannot_pay_with_their_card(wallet: Wallet, open_order,
     assert (await api.post(CONFIRM, json=body, headers=headers_for(wallet.client_id))).status_code == 404
 
 
+async def test_a_first_bill_takes_three_requests_to_stripe(wallet: Wallet, connection):
+    faults, runtime = connection
+    wallet.use(stripe=runtime.stripe)
+    bill = await wallet.bill(Saving.ALWAYS)
+    assert (await wallet.confirm(bill, payment_method="pm_card_visa")).json()["status"] == "succeeded"
+    assert [key.split(":")[0] for key in faults.keys] == ["customer", "order", "attempt"]
+    assert len(await wallet.cards()) == 1
+
+
 async def test_what_always_saves_does_so_too_where_the_browser_pays(wallet: Wallet):
     """With Stripe.js and the bill's client secret, which is what a subscriber's app does."""
     bill = await wallet.bill(Saving.ALWAYS)
