@@ -13,6 +13,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/consents": "identity",
     "/api/v1/practitioners": "catalog",
     "/api/v1/practitioners/*/availability": "booking",
+    "/api/v1/practitioners/*/busy": "booking",
     "/api/v1/practitioners/*/schedule": "booking",
     "/api/v1/practitioners/*/schedules": "booking",
     "/api/v1/practitioners/*/time-off": "booking",

@@ -17,6 +17,7 @@ OWNERS = {
         services/categories""",
     "booking": f"""practitioners/{ID}/availability practitioners/{ID}/schedule practitioners/{ID}/time-off
         practitioners/{ID}/time-off/{ID} practitioners/{ID}/schedules schedules/{ID}
+        practitioners/{ID}/busy
         services/{ID}/schedule bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token

@@ -2874,9 +2874,29 @@ export interface paths {
         };
         /**
          * List Availability
-         * @description The slots that can be booked now, all in one page.
+         * @description The slots that can be booked now, all in one page; with `moving`, those that this booking can be moved to.
          */
         get: operations["list_availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/busy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Busy
+         * @description What takes one's own time on those days, all in one page: sessions that are booked or held, and time off.
+         */
+        get: operations["list_busy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4134,6 +4154,27 @@ export interface components {
             cancelled_at: string | null;
             chargeback: components["schemas"]["Chargeback"] | null;
             policy: components["schemas"]["BookingPolicyView"];
+        };
+        /**
+         * BusyView
+         * @description Some time that is taken: by a session that is booked, or off.
+         */
+        BusyView: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "booking" | "time_off";
         };
         /**
          * CallFaultBody
@@ -5401,6 +5442,19 @@ export interface components {
         ListingOfBookingView: {
             /** Results */
             results: components["schemas"]["BookingView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfBusyView */
+        ListingOfBusyView: {
+            /** Results */
+            results: components["schemas"]["BusyView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -26882,6 +26936,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Exclusive */
                 to?: string | null;
+                /** @description A booking of one's own, whose seat counts as free */
+                moving?: string | null;
             };
             header?: never;
             path: {
@@ -26940,6 +26996,114 @@ export interface operations {
                 };
             };
             /** @description bad_range, invalid, too_many_slots, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_busy: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A date in the practitioner's zone
+                 * @example 2026-12-03
+                 */
+                from?: string | null;
+                /**
+                 * @description Exclusive
+                 * @example 2026-12-04
+                 */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "start_time": "2026-12-03T10:00:00Z",
+                     *           "end_time": "2026-12-03T11:00:00Z",
+                     *           "source": "booking"
+                     *         },
+                     *         {
+                     *           "start_time": "2026-12-03T12:00:00Z",
+                     *           "end_time": "2026-12-04T12:00:00Z",
+                     *           "source": "time_off"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 2,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfBusyView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description bad_range, invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

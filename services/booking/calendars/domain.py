@@ -19,6 +19,15 @@ class OpenSlot:
 
 
 @dataclass(frozen=True)
+class BusyTime:
+    """Some time that a practitioner cannot sell, and what takes it."""
+
+    start_time: datetime
+    end_time: datetime
+    source: str
+
+
+@dataclass(frozen=True)
 class Busy:
     """A session as the calendar sees it. `seats_left` matters only to the very same slot of the same service.
 

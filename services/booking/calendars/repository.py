@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, func, literal, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.calendars.domain import Busy
-from services.booking.calendars.sources import BusyQuestion
+from services.booking.calendars.sources import BusyName, BusyQuestion
 from services.booking.people.repository import may_not_sell
 from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_of
 from services.booking.schedules.models import HoursColumns, NamedSchedule, Schedule, ScheduleUse
@@ -61,6 +62,8 @@ class ServicesWithHours(Repository):
 class BookedTime:
     """The busy source of bookings: their sessions, in which holds that have run out count as free seats."""
 
+    name: ClassVar[BusyName] = "booking"
+
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
         """Sessions around that time with at least one seat that is taken."""
         overdue = select(func.count()).where(
@@ -77,21 +80,23 @@ class BookedTime:
             taken.op("&&")(func.tstzrange(*bounds, type_=TSTZRANGE)),
         )
         rows = (await session.execute(wanted)).all()
-        return [_busy(row, left, question) for row, left in rows if left > 0]
+        seats = [(row, left - (row.id == question.moved)) for row, left in rows]
+        return [_busy(row, left, question) for row, left in seats if left > 0]
 
 
 class TimeOffTaken:
     """The busy source of time off."""
 
+    name: ClassVar[BusyName] = "time_off"
+
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
-        """Time off around that time, as far as it reaches into it."""
+        """Time off that reaches into that time."""
         wanted = select(TimeOff.start_time, TimeOff.end_time).where(
             TimeOff.practitioner_id == question.practitioner_id,
             TimeOff.start_time < question.until,
             TimeOff.end_time > question.first,
         )
-        rows = (await session.execute(wanted)).all()
-        times = ((max(start, question.first), min(end, question.until)) for start, end in rows)
+        times = [(start, end) for start, end in (await session.execute(wanted)).all()]
         return [Busy(*time, *time, same_service=False, seats_left=0, is_session=False) for time in times]
 
 

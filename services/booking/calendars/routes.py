@@ -3,33 +3,48 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from services.booking.calendars import service
 from services.booking.calendars.errors import BadRange, TooManySlots
-from services.booking.calendars.schemas import SlotView
+from services.booking.calendars.schemas import BusyView, SlotView
 from services.booking.runtime import Rt
+from services.booking.schedules.routes import OWN, Practitioner
 from services.booking.schedules.schemas import IsoDate
 from shared.errors import NotFound
-from shared.web.http import Route, errors_of, maybe_signed
+from shared.web.http import MaybeSigned, Route, errors_of
 from shared.web.pagination import Listing
 
+FirstDay = Annotated[IsoDate | None, Query(alias="from", description="A date in the practitioner's zone")]
+LastDay = Annotated[IsoDate | None, Query(alias="to", description="Exclusive")]
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
 
 
 @router.get(
     "/practitioners/{practitioner_id}/availability/",
-    dependencies=[Depends(maybe_signed)],
     responses=errors_of(NotFound, BadRange, TooManySlots),
 )
 async def list_availability(
     practitioner_id: UUID,
     runtime: Rt,
+    caller: MaybeSigned,
     service_id: UUID,
-    first: Annotated[IsoDate | None, Query(alias="from", description="A date in the practitioner's zone")] = None,
-    until: Annotated[IsoDate | None, Query(alias="to", description="Exclusive")] = None,
+    first: FirstDay = None,
+    until: LastDay = None,
+    moving: Annotated[UUID | None, Query(description="A booking of one's own, whose seat counts as free")] = None,
 ) -> Listing[SlotView]:
-    """The slots that can be booked now, all in one page."""
-    found = await service.availability(runtime, practitioner_id, service_id, first, until)
+    """The slots that can be booked now, all in one page; with `moving`, those that this booking can be moved to."""
+    wanted = service.Wanted(service_id, first, until, moving)
+    found = await service.availability(runtime, caller, practitioner_id, wanted)
     slots = [SlotView.model_validate(slot) for slot in found]
     return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)
+
+
+@router.get("/practitioners/{practitioner_id}/busy/", responses=OWN | errors_of(BadRange))
+async def list_busy(
+    practitioner_id: UUID, caller: Practitioner, runtime: Rt, first: FirstDay = None, until: LastDay = None
+) -> Listing[BusyView]:
+    """What takes one's own time on those days, all in one page: sessions that are booked or held, and time off."""
+    found = await service.busy_times(runtime, caller, practitioner_id, first, until)
+    times = [BusyView.model_validate(time, from_attributes=True) for time in found]
+    return Listing(results=times, total=len(times), limit=len(times), offset=0, has_more=False)

@@ -1,5 +1,6 @@
 """Openings, as clients read them."""
 
+from services.booking.calendars.sources import BusyName
 from shared.web.http import UtcTime, View
 
 
@@ -9,3 +10,11 @@ class SlotView(View):
     start_time: UtcTime
     end_time: UtcTime
     available_spots: int
+
+
+class BusyView(View):
+    """Some time that is taken: by a session that is booked, or off."""
+
+    start_time: UtcTime
+    end_time: UtcTime
+    source: BusyName

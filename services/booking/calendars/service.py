@@ -1,35 +1,46 @@
 """Finding what can be booked: services that are sold now, and their openings."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.booking.calendars.domain import Calendar, OpenSlot, open_slots
+from services.booking.bookings.domain import RUNNING, Party
+from services.booking.bookings.repository import Bookings
+from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, open_slots
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
 from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours, TimeOffTaken
 from services.booking.calendars.sources import BusyQuestion, BusySource
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules.domain import (
+    MIDNIGHT,
     MOST_STARTS,
+    Hours,
     Slot,
     StartRefused,
+    closing_instant,
     first_day,
     last_day,
     latest_until,
     refusal,
     slots_between,
 )
+from services.booking.schedules.service import read_schedule
 from services.booking.service_copies.service import fetch_service
 from services.booking.sessions.domain import SlotRules
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
 from services.booking.time_off.repository import TimesOff
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import FieldError, NotFound
 
 LONGEST_RANGE = 31
 USUAL_RANGE = 7
 A_DAY = timedelta(days=1)
+EARLIEST_DAY, LATEST_DAY = date(1970, 1, 1), date(9990, 1, 1)
+"""Of a question about what is busy; zones have no offsets at the ends of the calendar."""
 SOURCES: tuple[BusySource, ...] = (BookedTime(), TimeOffTaken())
 SENTENCES = {
     StartRefused.TOO_SOON: "This start is in the past or too soon.",
@@ -37,6 +48,20 @@ SENTENCES = {
     StartRefused.OUTSIDE_HOURS: "This start is outside the practitioner's hours.",
     StartRefused.OFF_GRID: "This start is not on the service's grid.",
 }
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which slots are asked for: of a service, on which days, perhaps to move a booking."""
+
+    service_id: UUID
+    first: date | None
+    until: date | None
+    moving: UUID | None
+
+    def days_from(self, today: date) -> tuple[date, date | None]:
+        """The first day, which is today where none is asked for, and the last."""
+        return self.first or today, self.until
 
 
 async def open_service(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours:
@@ -64,6 +89,12 @@ def check_start(bookable: ServiceWithHours, start: datetime, now: datetime, rule
     if reason is not None:
         error = FieldError(field="start_time", message=SENTENCES[reason], code=reason.value)
         raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
+
+
+def rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) -> SlotRules:
+    """The duration stays; the practitioner's notice binds clients only."""
+    rules = replace(bookable.service.rules, duration=duration)
+    return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
 
 
 def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
@@ -107,40 +138,89 @@ async def _check_limits(session: Session, seat: Seat, moved: CalendarSession | N
 
 
 async def availability(
-    runtime: BookingRuntime, practitioner_id: UUID, service_id: UUID, first: date | None, until: date | None
+    runtime: BookingRuntime, caller: Caller | None, practitioner_id: UUID, wanted: Wanted
 ) -> list[OpenSlot]:
-    """The slots from local day `first` (today) to `until` (exclusive; a week) that can be booked now."""
-    bookable = await open_service(runtime, service_id)
+    """The slots from local day `first` (today) to `until` (exclusive; a week) that can be booked, or moved to, now."""
+    bookable = await open_service(runtime, wanted.service_id)
     if bookable.service.practitioner_id != practitioner_id:
         raise NotFound
-    now = runtime.clock.now()
-    first = first or bookable.hours.today(now)
-    first, until = _range(bookable, first, until, now)
-    slots = slots_between(bookable.hours, bookable.service.rules, first, until, now)
+    now, rules, moved = runtime.clock.now(), bookable.service.rules, None
+    if wanted.moving is not None:
+        rules, moved = await _as_moved(runtime, caller, bookable, wanted.moving)
+    first, until = _range(bookable.hours, rules, wanted.days_from(bookable.hours.today(now)), now)
+    slots = slots_between(bookable.hours, rules, first, until, now)
     if not slots:
         return []
     async with runtime.db.read() as session:
-        calendar = await _calendar(session, bookable, slots, now)
+        calendar = await _calendar(session, bookable, slots, moved)
     if bookable.limits is not None:
         slots = calendar.within(bookable.limits, slots)
-    return list(open_slots(slots, bookable.service.rules, calendar))
+    return list(open_slots(slots, rules, calendar))
 
 
-def _range(bookable: ServiceWithHours, first: date, until: date | None, now: datetime) -> tuple[date, date]:
-    """The days that are looked at. Without an `until` they are as many as one answer can hold."""
+async def busy_times(
+    runtime: BookingRuntime, caller: Caller, practitioner_id: UUID, first: date | None, until: date | None
+) -> list[BusyTime]:
+    """What takes one's own time from day `first` (today) of the usual schedule's zone to `until` (exclusive; a week).
+
+    In order of the starts, without buffers. Raises NotFound, BadRange.
+    """
+    zone = ZoneInfo((await read_schedule(runtime, caller, practitioner_id)).timezone)
+    now = runtime.clock.now()
+    first = first or now.astimezone(zone).date()
+    begin, end = _midnight(first, zone, "from"), _midnight(check_days(first, until), zone, "to")
+    question = BusyQuestion(practitioner_id, None, 1, begin, end, now)
+    async with runtime.db.read() as session:
+        times = [
+            BusyTime(busy.start, busy.end, source.name)
+            for source in SOURCES
+            for busy in await source.busy(session, question)
+            if busy.start < end and busy.end > begin
+        ]
+    return sorted(times, key=lambda time: (time.start_time, time.end_time))
+
+
+def _midnight(day: date, zone: ZoneInfo, field: str) -> datetime:
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise BadRange(field=field)
+    return closing_instant(day, MIDNIGHT, zone)
+
+
+async def _as_moved(
+    runtime: BookingRuntime, caller: Caller | None, bookable: ServiceWithHours, booking_id: UUID
+) -> tuple[SlotRules, UUID | None]:
+    """The rules of the caller's move of that booking, and the session in which its seat counts as free (BK-5)."""
+    if caller is None:
+        raise NotFound
+    async with runtime.db.read() as session:
+        booking, party = await Bookings(session).get_as(booking_id, caller)
+    if booking.service_id != bookable.service.service_id:
+        raise NotFound("There is no such booking of this service.")
+    seat = booking.session_id if booking.status in RUNNING else None
+    return rules_of_move(booking.terms.duration, bookable, party), seat
+
+
+def check_days(first: date, until: date | None) -> date:
+    """The last day (exclusive) of such a question, a week where none is asked for; raises BadRange."""
     wanted = until or _days_after(first, USUAL_RANGE)
     if not 0 < (wanted - first).days <= LONGEST_RANGE:
         raise BadRange(field="to")
-    rules = bookable.service.rules
-    first = first_day(bookable.hours, first, now)
-    wanted = min(wanted, last_day(bookable.hours, rules, now) + A_DAY)
-    latest = latest_until(bookable.hours, rules, first, wanted)
+    return wanted
+
+
+def _range(hours: Hours, rules: SlotRules, days: tuple[date, date | None], now: datetime) -> tuple[date, date]:
+    """The days that are looked at. Without an `until` they are as many as one answer can hold."""
+    first, until = days
+    wanted = check_days(first, until)
+    first = first_day(hours, first, now)
+    wanted = min(wanted, last_day(hours, rules, now) + A_DAY)
+    latest = latest_until(hours, rules, first, wanted)
     if until is not None and latest < wanted:
         raise TooManySlots(f"More than {MOST_STARTS} starts: `to` can be {latest} at the latest.", field="to")
     return first, latest
 
 
-async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Slot], now: datetime) -> Calendar:
+async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Slot], moved: UUID | None) -> Calendar:
     service = bookable.service
     first, until = slots[0].start, slots[-1].end
     if bookable.limits is not None:  # whole weeks count
@@ -151,7 +231,8 @@ async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Sl
         capacity=service.rules.capacity,
         first=first,
         until=until,
-        now=now,
+        now=session.now(),
+        moved=moved,
     )
     return Calendar([busy for source in SOURCES for busy in await source.busy(session, question)])
 

@@ -2,27 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
 from services.booking.calendars.domain import Busy
 from shared.database.session import Session
 
+BusyName = Literal["booking", "time_off"]
+
 
 @dataclass(frozen=True)
 class BusyQuestion:
-    """Which time of which practitioner, from the point of view of one service of `capacity` seats a slot."""
+    """Which time of which practitioner, from the point of view of one service of `capacity` seats a slot, or of none.
+
+    `moved`: the session in which one seat counts as free, that of a booking which is to be moved.
+    """
 
     practitioner_id: UUID
-    service_id: UUID
+    service_id: UUID | None
     capacity: int
     first: datetime
     until: datetime
     now: datetime
+    moved: UUID | None = None
 
 
 class BusySource(Protocol):
-    """A port for whatever takes a practitioner's time."""
+    """A port for whatever takes a practitioner's time; `name` is what practitioners see of it."""
+
+    name: ClassVar[BusyName]
 
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
         """What is taken around that time, in any order; more than asked for does no harm."""

@@ -1,7 +1,6 @@
 """Moving one booking, or a session with all its bookings, through the constraint that every booking passes (rule 3)."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.booking.bookings.domain import OVER, RUNNING, Party
@@ -10,11 +9,11 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
-from services.booking.calendars.service import check_start, move_seats, seat_of, take_seat
+from services.booking.calendars.service import check_start, move_seats, rules_of_move, seat_of, take_seat
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
-from services.booking.sessions.domain import SlotRules, room_of_booking
+from services.booking.sessions.domain import room_of_booking
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
@@ -43,7 +42,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     bookable = await _service_of(session, booking.service_id)
     if bookable.has_overdue_holds:
         await expire_overdue_within(session, booking.practitioner_id)
-    rules = _rules_of_move(booking.terms.duration, bookable, party)
+    rules = rules_of_move(booking.terms.duration, bookable, party)
     check_start(bookable, start, session.now(), rules)
     await _change_seat(session, booking, seat_of(bookable, start, start + rules.duration))
     _note_move(session, booking, start, party)
@@ -89,12 +88,6 @@ async def move_session(
     for booking in bookings:
         _follow(session, booking, start, move_id)
     return moved, left
-
-
-def _rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) -> SlotRules:
-    """The duration stays; the practitioner's notice binds clients only."""
-    rules = replace(bookable.service.rules, duration=duration)
-    return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
 
 
 def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
@@ -160,7 +153,7 @@ async def _locked(session: Session, caller: Caller, session_id: UUID) -> tuple[C
 
 
 def _seat_of_move(session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime) -> Seat:
-    rules = _rules_of_move(moved.end_time - moved.start_time, bookable, Party.PRACTITIONER)
+    rules = rules_of_move(moved.end_time - moved.start_time, bookable, Party.PRACTITIONER)
     check_start(bookable, start, session.now(), rules)
     return seat_of(bookable, start, start + rules.duration)
 

@@ -82,6 +82,7 @@ ROWS = [
     Row("GET", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER),
     Row("POST", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
     Row("DELETE", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, (204,)),
+    Row("GET", f"{API}/practitioners/{{practitioner_id}}/busy/", OWN_PRACTITIONER),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/availability/", PUBLIC, query="service_id={service_id}"),
     Row("GET", "/internal/bookings/{booking_id}/", INTERNAL, callers=("messaging",)),
 ]

@@ -30,6 +30,8 @@ from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
 from .booking_view import BookingView
+from .busy_view import BusyView
+from .busy_view_source import BusyViewSource
 from .call_fault_body import CallFaultBody
 from .cancel_at import CancelAt
 from .cancel_body import CancelBody
@@ -125,6 +127,7 @@ from .listed_account import ListedAccount
 from .listed_account_status import ListedAccountStatus
 from .listing_of_api_key_view import ListingOfApiKeyView
 from .listing_of_booking_view import ListingOfBookingView
+from .listing_of_busy_view import ListingOfBusyView
 from .listing_of_client_view import ListingOfClientView
 from .listing_of_comment_view import ListingOfCommentView
 from .listing_of_consent_view import ListingOfConsentView
@@ -387,6 +390,8 @@ __all__ = (
     "BookingSessionView",
     "BookingStatus",
     "BookingView",
+    "BusyView",
+    "BusyViewSource",
     "CallFaultBody",
     "CancelAt",
     "CancelBody",
@@ -480,6 +485,7 @@ __all__ = (
     "ListedAccountStatus",
     "ListingOfApiKeyView",
     "ListingOfBookingView",
+    "ListingOfBusyView",
     "ListingOfClientView",
     "ListingOfCommentView",
     "ListingOfConsentView",

@@ -19,6 +19,7 @@ def _get_kwargs(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    moving: None | Unset | UUID = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -43,6 +44,15 @@ def _get_kwargs(
     else:
         json_to = to
     params["to"] = json_to
+
+    json_moving: None | str | Unset
+    if isinstance(moving, Unset):
+        json_moving = UNSET
+    elif isinstance(moving, UUID):
+        json_moving = str(moving)
+    else:
+        json_moving = moving
+    params["moving"] = json_moving
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -114,16 +124,19 @@ def sync_detailed(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    moving: None | Unset | UUID = UNSET,
 ) -> Response[ListingOfSlotView | Problem]:
     """List Availability
 
-     The slots that can be booked now, all in one page.
+     The slots that can be booked now, all in one page; with `moving`, those that this booking can be
+    moved to.
 
     Args:
         practitioner_id (UUID):
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,6 +151,7 @@ def sync_detailed(
         service_id=service_id,
         from_=from_,
         to=to,
+        moving=moving,
     )
 
     response = client.get_httpx_client().request(
@@ -154,16 +168,19 @@ def sync(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    moving: None | Unset | UUID = UNSET,
 ) -> ListingOfSlotView | Problem | None:
     """List Availability
 
-     The slots that can be booked now, all in one page.
+     The slots that can be booked now, all in one page; with `moving`, those that this booking can be
+    moved to.
 
     Args:
         practitioner_id (UUID):
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,6 +196,7 @@ def sync(
         service_id=service_id,
         from_=from_,
         to=to,
+        moving=moving,
     ).parsed
 
 
@@ -189,16 +207,19 @@ async def asyncio_detailed(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    moving: None | Unset | UUID = UNSET,
 ) -> Response[ListingOfSlotView | Problem]:
     """List Availability
 
-     The slots that can be booked now, all in one page.
+     The slots that can be booked now, all in one page; with `moving`, those that this booking can be
+    moved to.
 
     Args:
         practitioner_id (UUID):
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,6 +234,7 @@ async def asyncio_detailed(
         service_id=service_id,
         from_=from_,
         to=to,
+        moving=moving,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -227,16 +249,19 @@ async def asyncio(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    moving: None | Unset | UUID = UNSET,
 ) -> ListingOfSlotView | Problem | None:
     """List Availability
 
-     The slots that can be booked now, all in one page.
+     The slots that can be booked now, all in one page; with `moving`, those that this booking can be
+    moved to.
 
     Args:
         practitioner_id (UUID):
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,5 +278,6 @@ async def asyncio(
             service_id=service_id,
             from_=from_,
             to=to,
+            moving=moving,
         )
     ).parsed

@@ -1,0 +1,250 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.listing_of_busy_view import ListingOfBusyView
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    practitioner_id: UUID,
+    *,
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_from_: None | str | Unset
+    if isinstance(from_, Unset):
+        json_from_ = UNSET
+    elif isinstance(from_, datetime.date):
+        json_from_ = from_.isoformat()
+    else:
+        json_from_ = from_
+    params["from"] = json_from_
+
+    json_to: None | str | Unset
+    if isinstance(to, Unset):
+        json_to = UNSET
+    elif isinstance(to, datetime.date):
+        json_to = to.isoformat()
+    else:
+        json_to = to
+    params["to"] = json_to
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/practitioners/{practitioner_id}/busy/".format(
+            practitioner_id=quote(str(practitioner_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ListingOfBusyView | Problem | None:
+    if response.status_code == 200:
+        response_200 = ListingOfBusyView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ListingOfBusyView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+) -> Response[ListingOfBusyView | Problem]:
+    """List Busy
+
+     What takes one's own time on those days, all in one page: sessions that are booked or held, and time
+    off.
+
+    Args:
+        practitioner_id (UUID):
+        from_ (datetime.date | None | Unset): A date in the practitioner's zone
+        to (datetime.date | None | Unset): Exclusive
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ListingOfBusyView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+        from_=from_,
+        to=to,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+) -> ListingOfBusyView | Problem | None:
+    """List Busy
+
+     What takes one's own time on those days, all in one page: sessions that are booked or held, and time
+    off.
+
+    Args:
+        practitioner_id (UUID):
+        from_ (datetime.date | None | Unset): A date in the practitioner's zone
+        to (datetime.date | None | Unset): Exclusive
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ListingOfBusyView | Problem
+    """
+
+    return sync_detailed(
+        practitioner_id=practitioner_id,
+        client=client,
+        from_=from_,
+        to=to,
+    ).parsed
+
+
+async def asyncio_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+) -> Response[ListingOfBusyView | Problem]:
+    """List Busy
+
+     What takes one's own time on those days, all in one page: sessions that are booked or held, and time
+    off.
+
+    Args:
+        practitioner_id (UUID):
+        from_ (datetime.date | None | Unset): A date in the practitioner's zone
+        to (datetime.date | None | Unset): Exclusive
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ListingOfBusyView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+        from_=from_,
+        to=to,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+) -> ListingOfBusyView | Problem | None:
+    """List Busy
+
+     What takes one's own time on those days, all in one page: sessions that are booked or held, and time
+    off.
+
+    Args:
+        practitioner_id (UUID):
+        from_ (datetime.date | None | Unset): A date in the practitioner's zone
+        to (datetime.date | None | Unset): Exclusive
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ListingOfBusyView | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            practitioner_id=practitioner_id,
+            client=client,
+            from_=from_,
+            to=to,
+        )
+    ).parsed
