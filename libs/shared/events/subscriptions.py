@@ -77,7 +77,13 @@ class SubscriptionResumed(SubscriptionEvent):
 
 
 class SubscriptionChargeAnnounced(SubscriptionEvent):
-    """It is charged in a few days: for the first time, at the end of its trial, or for another year. Once for each."""
+    """It is charged in a few days: for the first time, at the end of its trial, or for another year. Once for each.
+
+    `plan_name` and `amount` are those of another plan that begins then.
+    """
+
+    plan_name: str | None = None
+    amount: Money | None = None
 
 
 class SubscriptionEnded(SubscriptionEvent):

@@ -82,8 +82,10 @@ async def subscription_past_due(runtime: NotifyRuntime, session: Session, event:
 
 
 async def charge_announced(runtime: NotifyRuntime, session: Session, event: SubscriptionChargeAnnounced) -> None:
-    """The first charge after a trial, or one for another year, also after a pause."""
+    """The first charge after a trial, or one for another year, also after a pause, or by another plan."""
     subscription = event.subscription
+    if event.amount is not None:
+        subscription = subscription.model_copy(update={"plan_name": event.plan_name, "price": event.amount})
     if subscription.status == "trialing":
         await _subscription(runtime, session, subscription, "trial_ending", subscription.trial_until)
     else:

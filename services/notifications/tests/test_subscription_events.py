@@ -13,6 +13,7 @@ from shared.events.subscriptions import (
     SubscriptionChargeAnnounced,
     SubscriptionPastDue,
 )
+from shared.records.money import Money
 
 AT = datetime(2027, 1, 8, 9, tzinfo=UTC)
 
@@ -47,3 +48,13 @@ async def test_a_bill_after_a_pause_is_to_be_paid_within_a_day(app: Any, client_
     assert notification.type == "subscription.payment_failed"
     assert "29.00 USD" in notification.title + notification.body
     assert "within 24 hours" in notification.body
+
+
+async def test_another_plan_that_begins_then_is_named_with_its_price(app: Any, client_id: Any) -> None:
+    subscription = a_subscription(user_id=client_id, status="active", current_period_end=AT)
+    event = SubscriptionChargeAnnounced(subscription=subscription, plan_name="Small", amount=Money(1900, "USD"))
+    await deliver_twice(app, event)
+    async with app.state.runtime.db.read() as session:
+        (notification,) = (await session.scalars(select(StoredNotification))).all()
+    assert "(Small)" in notification.body
+    assert "19.00 USD" in notification.body

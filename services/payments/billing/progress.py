@@ -7,6 +7,7 @@ a payment does is in `subscriptions.settlement`, in the payment's own transactio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.payments.billing import bills, pausing
@@ -41,6 +42,7 @@ from shared.events.subscriptions import (
     SubscriptionPastDue,
 )
 from shared.records.ids import derived_id
+from shared.records.money import Money
 from shared.records.state import transition
 
 
@@ -255,8 +257,14 @@ async def announce_charge(runtime: PaymentsRuntime, subscription_id: UUID) -> bo
         if subscription is None:
             return False
         subscription.announced_at = subscription.next_at
-        publish(session, subscription, SubscriptionChargeAnnounced)
+        change = await Changes(session).find_pending(subscription_id)
+        waits = change is not None and change.order_id is None
+        publish(session, subscription, SubscriptionChargeAnnounced, **(_terms_of(change) if change and waits else {}))
     return True
+
+
+def _terms_of(change: PlanChange) -> dict[str, Any]:
+    return {"plan_name": change.plan["name"], "amount": Money(change.amount, change.currency)}
 
 
 GIVING_ACCESS = {SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE}

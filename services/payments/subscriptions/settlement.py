@@ -120,10 +120,10 @@ def _take_terms(subscription: Subscription, change: PlanChange) -> None:
     subscription.interval, subscription.currency, subscription.amount = change.interval, change.currency, change.amount
 
 
-def publish(session: Session, subscription: Subscription, kind: type[SubscriptionEvent]) -> None:
-    """Publishes the subscription's next version."""
+def publish(session: Session, subscription: Subscription, kind: type[SubscriptionEvent], **more: Any) -> None:
+    """Publishes the subscription's next version, with what else the event says."""
     subscription.version += 1
-    emit(session, kind(subscription=snapshot_of(subscription)))
+    emit(session, kind(subscription=snapshot_of(subscription), **more))
 
 
 def snapshot_of(subscription: Subscription) -> SubscriptionSnapshot:

@@ -11,6 +11,8 @@ from services.payments.orders.rates import rate_of_sale
 from services.payments.plans.domain import Interval
 from services.payments.subscriptions.domain import boundary
 from services.payments.tests.subscribers import Subscriber, moment, terms, usd
+from shared.events.subscriptions import SubscriptionChargeAnnounced
+from shared.records.money import Money
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REVENUE = """
@@ -204,6 +206,16 @@ class TestInterval:
         await subscriber.at(moment(made["current_period_end"]) - 7 * DAY)
         await subscriber.remind()
         assert await subscriber.published() == ["Activated"]
+
+    async def test_of_a_cheaper_year_users_are_reminded_with_its_price(self, subscriber: Subscriber) -> None:
+        made = await subscriber.active(code="premium", interval="year")
+        await subscriber.change_to(made["id"], "entry", "year")
+        await subscriber.at(moment(made["current_period_end"]) - 7 * DAY)
+        await subscriber.remind()
+        event = (await subscriber.events())[-1]
+        assert isinstance(event, SubscriptionChargeAnnounced)
+        assert (event.plan_name, event.amount) == ("Entry", Money(29_000, "USD"))
+        assert event.subscription.plan_code == "premium"
 
     async def test_below_zero_it_waits(self, subscriber: Subscriber) -> None:
         cheap = [{"interval": "month", "price": usd(9900)}, {"interval": "year", "price": usd(5000)}]
