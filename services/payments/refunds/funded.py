@@ -14,9 +14,7 @@ from shared.internal.payments import RefundRequest
 async def give_back(session: Session, settings: PaymentsSettings, order: Order, wanted: RefundRequest) -> None:
     """A cancellation that gives back all of the price: the client has their session again, and the practitioner earns
     nothing. Less than all gives nothing back. Once; the order is locked."""
-    if wanted.amount is not None and wanted.amount.amount < order.price:
-        return
-    if not await memberships.give_back(session, order.id):
+    if _asked(order, wanted) < order.price or not await memberships.give_back(session, order.id):
         return
     taken = [Taken(line, line.funded) for line in await OrderLines(session).of_order(order.id)]
     for line, amount in taken:
@@ -26,3 +24,9 @@ async def give_back(session: Session, settings: PaymentsSettings, order: Order, 
     ref = {"order_id": order.id, "refund_id": wanted.refund_id}
     await post(session, wanted.refund_id, "promotion_returned", [leg], ref)
     await recover_refund(session, order, taken, wanted.refund_id, settings.payout_minimum)
+
+
+def _asked(order: Order, wanted: RefundRequest) -> int:
+    if wanted.lines is not None:
+        return sum(line.amount.amount for line in wanted.lines)
+    return order.price if wanted.amount is None else wanted.amount.amount

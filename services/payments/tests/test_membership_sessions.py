@@ -222,6 +222,9 @@ class TestGiveBack:
         await member.give_back(sale, 0)
         await member.give_back(sale, 2500)
         await member.give_back(sale, 4999)
+        [line] = (await order_of(member, sale))["lines"]
+        part = [{"line_id": line["id"], "amount": money(4999)}]
+        assert await member.market.refunded(sale, lines=part, cancels=True) == (0, 0)
         await member.market.cancel(sale, 0)
         assert await member.benefits(made) == (1000, 1)
         assert await member.market.summary() == {"pending": 4000}
