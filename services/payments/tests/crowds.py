@@ -50,14 +50,17 @@ class Sold:
 
 @dataclass
 class Crowd:
-    """Whoever holds, and who wants to be paid; `lost` are the lines of disputes that banks decided for clients."""
+    """Whoever holds, and who wants to be paid; `lost` are the lines of disputes that banks decided for clients.
+
+    `payouts`: whose was made or approved, and when at the earliest and the latest.
+    """
 
     stage: Stage
     rng: random.Random
     sellers: Sequence[Market]
     sold: list[Sold] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
-    approvals: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    payouts: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -176,8 +179,12 @@ class Crowd:
     # ---- who wants money
 
     async def ask(self) -> None:
-        answer = await self.rng.choice(self.sellers).ask(self.rng.randint(5000, 12_000))
+        seller, start = self.rng.choice(self.sellers), machine_now()
+        answer = await seller.ask(self.rng.randint(5000, 12_000))
         assert answer.status_code in (201, 409, 422), answer.text
+        self.counts[f"asked {answer.status_code}"] += 1
+        if answer.status_code == 201:
+            self.payouts.append((str(seller.practitioner_id), start, machine_now()))
 
     async def approve(self) -> None:
         rows = await self.market.sql("select id, practitioner_id from payouts where status = 'eligible' order by id")
@@ -188,7 +195,7 @@ class Crowd:
         approved = await self.rng.choice([self._approved, self._approved_only])(payout_id)
         self.counts[f"approved {approved}"] += 1
         if approved == 200:
-            self.approvals.append((str(seller), start, machine_now()))
+            self.payouts.append((str(seller), start, machine_now()))
 
     async def _approved(self, payout_id: UUID) -> int:
         answer = await self.market.approve(str(payout_id))
@@ -240,11 +247,11 @@ class Crowd:
             if str(line_id) in hold.held and hold.covers(sent, sent)
         ]
 
-    def approved_though_held(self) -> list[str]:
-        """Whose payout was approved while all of theirs were held from before until after."""
+    def let_go_though_held(self) -> list[str]:
+        """Whose payout was made or approved while all of theirs were held from before until after."""
         return [
             seller
-            for seller, *during in self.approvals
+            for seller, *during in self.payouts
             for hold in self.holds
             if seller in hold.held and hold.covers(during[0], during[1])
         ]

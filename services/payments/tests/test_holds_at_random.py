@@ -44,7 +44,7 @@ async def test_no_transfer_has_held_money(
         await asyncio.sleep(0.1)
     assert await broken(market) == {}
     assert await crowd.transferred_though_held() == []
-    assert crowd.approved_though_held() == []
+    assert crowd.let_go_though_held() == []
     assert await differences(stage) == []
     assert {row[0] for row in await market.sql(HELD)} <= crowd.lost
     for happened in ("approved 200", "approved 409", "transferred lines", "disputes", "refunded 200"):
