@@ -1,9 +1,15 @@
 """What users of similar products reported of cards and subscriptions, tried here; each with where it was reported."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from services.payments.billing.jobs import refund_late_bills
+from services.payments.orders.domain import OrderStatus
+from services.payments.orders.repository import Orders
+from services.payments.orders.service import sync_intent
+from services.payments.orders.settlement import move
 from services.payments.plans.domain import Interval
 from services.payments.subscriptions.domain import boundary
 from services.payments.tests.conftest import OpenOrder
@@ -167,3 +173,31 @@ class TestFreePlans:
         await subscriber.later(days=95)
         assert (await subscriber.show(made["id"]))["status"] == "active"
         assert [period["status"] for period in await subscriber.periods(made["id"])] == ["paid"] * 4
+
+
+class TestLateMoney:
+    async def test_for_an_upgrade_that_was_given_up_goes_back(self, subscriber: Subscriber) -> None:
+        """hackerai-tech/hackerai#1303: the client was charged and had nothing of it"""
+        made, stripe_id = await subscriber.active(), await stripe_id_of(subscriber)
+        await subscriber.wallet.happen("card", stripe_id, declined="insufficient_funds")
+        premium = await subscriber.plan("premium")
+        body = {"plan_id": premium["id"], "interval": "month"}
+        asked = (await subscriber.change(made["id"], "change", **body)).json()
+        assert (asked["plan"]["code"], asked["payment"]["status"]) == ("entry", "failed")
+        order_id = asked["payment"]["order_id"]
+        where = f"where id = '{order_id}'"
+        [(intent_id, due)] = await subscriber.wallet.sql(f"select intent_id, amount_due from payments.orders {where}")
+        await subscriber.wallet.happen("card", stripe_id, becomes="pm_card_visa")
+        paid = {"payment_method": stripe_id, "off_session": "true"}
+        answer = await subscriber.wallet.stripe_api.post(f"/payment_intents/{intent_id}/confirm", data=paid)
+        assert answer.json()["status"] == "succeeded", answer.text
+        async with subscriber.wallet.runtime.db.transaction() as session:
+            await move(session, await Orders(session).get(UUID(order_id), lock=True), OrderStatus.CANCELLED)
+        await sync_intent(subscriber.wallet.runtime, intent_id)
+        for _ in range(2):
+            await refund_late_bills(subscriber.wallet.runtime)
+        path = f"/refunds?payment_intent={intent_id}"
+        refunds = (await subscriber.wallet.stripe_api.get(path)).json()["data"]
+        assert [refund["amount"] for refund in refunds] == [due]
+        undone = (await subscriber.change(made["id"], "reactivate")).json()
+        assert (undone["status"], undone["plan"]["code"], undone["pending_change"]) == ("active", "entry", None)
