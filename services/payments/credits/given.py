@@ -37,6 +37,14 @@ async def take_back(session: Session, grant_id: UUID, user_id: UUID) -> None:
         await Entries(session).add(_line(session, given, EntryKind.REVERSED, -left))
 
 
+async def extend(session: Session, grant_id: UUID, user_id: UUID, until: datetime) -> None:
+    """What is left of such a grant expires then, unless it has expired already."""
+    await Wallets(session).lock(user_id)
+    given = (await Grants(session).get_all([grant_id])).get(grant_id)
+    if given is not None and given.expires_at is not None and given.expires_at > session.now():
+        given.expires_at = max(given.expires_at, until)
+
+
 def _ref(given: CreditGrant) -> dict[str, object]:
     return {"order_id": given.order_id, "grant_id": given.id}
 

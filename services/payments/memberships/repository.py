@@ -32,6 +32,13 @@ class MembershipGrants(Repository):
         query = select(MembershipGrant).where(MembershipGrant.order_id == order_id).with_for_update()
         return await self.session.scalar(query.execution_options(populate_existing=True))
 
+    async def of_period(self, subscription_id: UUID, number: int) -> Sequence[MembershipGrant]:
+        """What that period has granted and was not taken back, locked."""
+        theirs = (MembershipGrant.subscription_id == subscription_id, MembershipGrant.number == number)
+        query = select(MembershipGrant).where(*theirs, MembershipGrant.taken_back_at.is_(None))
+        query = query.order_by(MembershipGrant.id).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(query)).all()
+
     async def benefits(self, subscription_ids: Sequence[UUID]) -> Mapping[UUID, Benefits]:
         """Of those whose present period has granted something; in one query."""
         left = func.sum(MembershipGrant.sessions - MembershipGrant.used)

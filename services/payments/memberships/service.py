@@ -1,6 +1,7 @@
 """Granting what a period of a membership has paid for, taking it back where that goes back (MN-6), and using it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.payments.credits import given
@@ -36,7 +37,16 @@ async def grant_change(session: Session, subscription: Subscription, changed: Ch
     begins = subscription.number > change.number
     added = new.beyond(old, period.end - change.at, period.end - period.start, begins=begins)
     span = Span(change.at, subscription.current_period_end or period.end)
+    if begins:
+        await _carry_over(session, subscription, change.number, span.end)
     await _grant(session, subscription, subscription.number, change.order_id, span, added)
+
+
+async def _carry_over(session: Session, subscription: Subscription, number: int, end: datetime) -> None:
+    """What the cut period had granted and is left goes on in the new one, which grants so much less."""
+    for granted in await MembershipGrants(session).of_period(subscription.id, number):
+        granted.end_at = end
+        await given.extend(session, granted.id, granted.user_id, subscription.end_of(subscription.number + 1))
 
 
 async def _grant(
@@ -84,8 +94,8 @@ async def take_back(session: Session, order_id: UUID) -> None:
     granted = await MembershipGrants(session).of_order(order_id)
     if granted is None or granted.taken_back_at is not None:
         return
-    granted.taken_back_at = session.now()
     await given.take_back(session, granted.id, granted.user_id)
+    granted.taken_back_at = session.now()
     session.after_commit(GRANTS.labels("taken_back").inc)
 
 

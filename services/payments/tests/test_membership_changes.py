@@ -69,6 +69,10 @@ async def test_a_year_that_follows_a_month_grants_its_own_less_what_is_not_used(
     assert await balance() == (1000 + 3500, 0)
     assert await member.benefits(made) == (1000 + 3500, 2 + 8)
     assert await member.subscriber.paid() == [3000, 88_500]
+    await member.subscriber.at(made["current_period_end"])
+    await member.subscriber.later(days=60)
+    assert await member.benefits(made) == (1000 + 3500, 2 + 8)
+    assert await balance() == (1000 + 3500, 0)
 
 
 async def test_after_a_pause_the_plan_that_waited_is_in_force(member: Member) -> None:
