@@ -9,6 +9,7 @@ from services.payments import erasure, privacy
 from services.payments.billing import jobs as billing_jobs
 from services.payments.billing.bills import subscription_paid
 from services.payments.billing.cards import SubscriptionCards
+from services.payments.billing.routes import admin as subscriptions_admin
 from services.payments.billing.routes import internal as access_internal
 from services.payments.billing.routes import of_streams as tier_subscriptions_internal
 from services.payments.billing.routes import router as subscriptions_router
@@ -95,6 +96,7 @@ ROUTERS = [
     refunds_router,
     plans_router,
     subscriptions_router,
+    subscriptions_admin,
     access_internal,
     tier_subscriptions_internal,
 ]

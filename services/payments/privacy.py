@@ -6,6 +6,7 @@ from uuid import UUID
 from services.payments.credits.service import forfeit
 from services.payments.payouts.domain import NOT_DECIDED
 from services.payments.payouts.repository import Payouts
+from services.payments.subscriptions.repository import Subscriptions
 from services.payments.vault.repository import Customers
 from shared.database import audit
 from shared.database.privacy import ATTEMPTS, whole
@@ -221,11 +222,12 @@ OBLIGATIONS = {
 
 
 async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
-    """What staff wrote about the person's payouts goes, and so do the credits that they gave up, and their cards."""
+    """What staff did with the person's payouts and subscriptions goes, their given up credits, and their cards."""
     if event.forfeit_credits:
         await forfeit(session, event.user_id)
     await Customers(session).leave(event.user_id)
-    await audit.erase(session, event.user_id, await Payouts(session).ids_of(event.user_id))
+    subjects = [*await Payouts(session).ids_of(event.user_id), *await Subscriptions(session).ids_of(event.user_id)]
+    await audit.erase(session, event.user_id, subjects)
     return ()
 
 

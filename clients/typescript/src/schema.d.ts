@@ -4803,10 +4803,10 @@ export interface components {
         /**
          * EndReason
          * @description Why a subscription has ended. `unpaid`: its first bill, or the first one after a pause;
-         *     `payment_failed`: another one.
+         *     `payment_failed`: another one; `chargeback`: the client's bank took the payment of a bill back.
          * @enum {string}
          */
-        EndReason: "cancelled" | "unpaid" | "payment_failed";
+        EndReason: "cancelled" | "unpaid" | "payment_failed" | "chargeback";
         /**
          * EndedSessions
          * @description How many sessions have ended by this.

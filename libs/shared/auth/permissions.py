@@ -57,6 +57,7 @@ class Permission(StrEnum):
     READ_PAYOUTS = "admin.payouts.read"
     DECIDE_PAYOUTS = "admin.payouts.write"
     WRITE_PLANS = "admin.plans.write"
+    CANCEL_SUBSCRIPTIONS = "admin.subscriptions.write"
     MODERATE_CONVERSATIONS = "admin.conversations.write"
     READ_AUDIT = "admin.audit.read"
     PUBLISH_DOCUMENTS = "admin.consents.write"
@@ -104,6 +105,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_PAYOUTS: STAFF_OR_SUPPORT,
     Permission.DECIDE_PAYOUTS: ANY_STAFF,
     Permission.WRITE_PLANS: ANY_STAFF,
+    Permission.CANCEL_SUBSCRIPTIONS: ANY_STAFF,
     Permission.MODERATE_CONVERSATIONS: STAFF_OR_SUPPORT,
     Permission.READ_AUDIT: ANY_STAFF,
     Permission.PUBLISH_DOCUMENTS: ANY_STAFF,

@@ -36,7 +36,8 @@ INVARIANTS: dict[str, str] = {
             when 'paused' then s.access_until is distinct from coalesce(p.end_at, s.trial_until)
             when 'past_due' then s.access_until is null or unpaid.number is null
                 or s.access_until < unpaid.start_at + interval '1 day' or s.retry_at > s.access_until
-            else s.access_until > s.ended_at
+            else s.access_until > case when s.end_reason = 'chargeback'
+                then greatest(s.ended_at, s.current_period_end) else s.ended_at end
         end
     """,
     "periods are counted from the anchor": """

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from services.payments.billing import bills, pausing
+from services.payments.billing.repository import Bills
 from services.payments.billing.withdrawals import withdraw, withdraw_pending
 from services.payments.orders.domain import OrderStatus, Outcome
 from services.payments.orders.errors import OrderClosed
@@ -220,6 +221,8 @@ async def end(runtime: PaymentsRuntime, subscription_id: UUID, reason: EndReason
         same = (unpaid and unpaid.number) == (period and period.number)
         if not same or subscription.status is SubscriptionStatus.ENDED:
             return False
+        if reason is EndReason.CANCELLED and await Bills(session).are_disputed(subscription):
+            reason = EndReason.CHARGEBACK
         _end(session, subscription, unpaid, reason, runtime.settings.retry_schedule)
     return True
 
@@ -243,7 +246,7 @@ def _end(
 def _moment(
     session: Session, subscription: Subscription, unpaid: Period | None, reason: EndReason, days: Sequence[int]
 ) -> datetime:
-    if reason is EndReason.CANCELLED:
+    if reason in (EndReason.CANCELLED, EndReason.CHARGEBACK):
         return subscription.cancel_at or session.now()
     if reason is EndReason.PAYMENT_FAILED and unpaid is not None:
         return grace_end(unpaid.start_at, days)

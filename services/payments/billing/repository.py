@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, tuple_, update
 
 from services.payments.billing.models import CardOffer
-from services.payments.orders.domain import OrderStatus
+from services.payments.orders.domain import Chargebacked, OrderStatus
 from services.payments.orders.models import Order
 from services.payments.subscriptions.domain import ChangeStatus, PeriodStatus, SubscriptionStatus
 from services.payments.subscriptions.models import Period, PlanChange, Subscription
@@ -40,6 +40,25 @@ class Bills(Repository):
         for change, amount in await self.session.execute(of_changes.where(*mine, *applied)):
             less += -(-amount * (change.amount - change.before) // change.due)
         return max(subscription.amount - less, 0)
+
+    async def lock_current(self, subscription: Subscription) -> Sequence[Order]:
+        """The paid bills of the current period and of changes in it, newest first; locked in the order of their ids."""
+        period, change = (Period.subscription_id, Period.number), (PlanChange.subscription_id, PlanChange.number)
+        here = (subscription.id, subscription.number)
+        ids = (
+            select(Period.order_id)
+            .where(tuple_(*period) == here)
+            .union(select(PlanChange.order_id).where(tuple_(*change) == here))
+        )
+        bills = select(Order).where(Order.id.in_(ids), Order.status == OrderStatus.PAID).order_by(Order.id)
+        locked = await self.session.scalars(bills.with_for_update(key_share=True))
+        return sorted(locked, key=lambda order: order.paid_at or order.created_at, reverse=True)
+
+    async def are_disputed(self, subscription: Subscription) -> bool:
+        """Whether the client's bank has taken the payment of one of them back, or is about to."""
+        withdrawn = Order.chargeback.in_([Chargebacked.OPEN, Chargebacked.LOST])
+        theirs = (Order.client_id == subscription.user_id, Order.subject_id == subscription.id)
+        return bool(await self.session.scalar(select(exists().where(*theirs, withdrawn))))
 
     async def extend(self, order_id: UUID, until: datetime) -> None:
         """The bill can be paid until then."""

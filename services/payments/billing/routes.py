@@ -1,10 +1,11 @@
 """HTTP of subscriptions, and under /internal what other services ask about them."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.billing import changes, pausing, service, tiers
+from services.payments.billing import changes, pausing, service, staff, tiers
 from services.payments.billing.errors import (
     AlreadySubscribed,
     IntervalNotOffered,
@@ -25,6 +26,7 @@ from services.payments.billing.schemas import (
     Pause,
     PeriodView,
     PlanChoice,
+    StaffCancellation,
     SubscriptionView,
     seen_by,
 )
@@ -36,8 +38,9 @@ from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
 from services.payments.subscriptions.repository import Periods, Subscriptions
 from services.payments.subscriptions.settlement import snapshot_of
 from services.payments.vault.errors import PaymentMethodRequired
-from shared.auth.permissions import PractitionerRequired
-from shared.errors import NotFound, Unavailable
+from shared.auth.permissions import Permission, PractitionerRequired
+from shared.auth.verification import Caller
+from shared.errors import ConflictOfInterest, NotFound, Unavailable
 from shared.internal.subscriptions import (
     ACCESS,
     PUT_TIER_PLAN,
@@ -50,11 +53,12 @@ from shared.internal.subscriptions import (
 )
 from shared.records.money import AMOUNT_CODES
 from shared.records.state import IllegalTransition
-from shared.web.http import Idempotency, Route, SessionDep, Signed, called_by, errors_of
+from shared.web.http import Idempotency, Route, SessionDep, Signed, called_by, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/subscriptions", route_class=Route, tags=["subscriptions"])
 internal = APIRouter(route_class=Route, dependencies=[called_by("booking", "streams")], include_in_schema=False)
+admin = APIRouter(prefix="/api/v1/admin/subscriptions", route_class=Route, tags=["subscriptions"])
 of_streams = APIRouter(route_class=Route, dependencies=[called_by("streams")], include_in_schema=False)
 
 
@@ -166,6 +170,23 @@ async def reactivate_subscription(
 ) -> SubscriptionView:
     """Undoes a change of plan that is pending, or a cancellation until its moment has come."""
     return await service.reactivate(runtime, caller, once, subscription_id)
+
+
+@admin.post(
+    "/{subscription_id}/cancel/",
+    dependencies=[confirmed(Permission.CANCEL_SUBSCRIPTIONS)],
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, *STRIPE_ERRORS),
+)
+async def cancel_subscription_as_staff(
+    subscription_id: UUID,
+    body: StaffCancellation,
+    caller: Annotated[Caller, needs(Permission.CANCEL_SUBSCRIPTIONS)],
+    once: Idempotency,
+    runtime: Rt,
+) -> SubscriptionView:
+    """Ends it at the end of what is paid, or now, and refunds nothing, what is unused, or all of the current period."""
+    ended = await staff.cancel(runtime, caller, once, subscription_id, body)
+    return ended.model_copy(update={"payment": None})
 
 
 @internal.get(ACCESS.path)

@@ -9,7 +9,7 @@ from services.payments.orders.models import Order
 from services.payments.orders.paying import Tried
 from services.payments.plans.domain import Interval, PlanKind
 from services.payments.plans.schemas import PlanView
-from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, SubscriptionStatus
+from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, RefundOf, SubscriptionStatus
 from services.payments.subscriptions.models import Period, PlanChange, Subscription
 from services.payments.subscriptions.proration import Effective, Quote
 from shared.auth.scopes import PAYS
@@ -39,6 +39,14 @@ class Cancellation(Body):
     """`period_end`: at the end of what is paid, or of the trial; what is unpaid ends now."""
 
     at: CancelAt = CancelAt.PERIOD_END
+
+
+class StaffCancellation(Body):
+    """When it ends, also where it is paid, and what of the current period's bills goes back: nothing, the share of the
+    time that is left then, or all."""
+
+    at: CancelAt
+    refund: RefundOf
 
 
 class Pause(Body):

@@ -224,10 +224,15 @@ async def cancel(
 
 
 def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
-    if subscription.status is SubscriptionStatus.ENDED:
-        raise IllegalTransition("This subscription has ended.")
     if subscription.status is SubscriptionStatus.ACTIVE and at is CancelAt.NOW:
         raise PeriodEndOnly
+    stop(session, subscription, at)
+
+
+def stop(session: Session, subscription: Subscription, at: CancelAt) -> None:
+    """Lets it end: at the end of what is paid, or now; raises IllegalTransition where it has. It is locked."""
+    if subscription.status is SubscriptionStatus.ENDED:
+        raise IllegalTransition("This subscription has ended.")
     end = None if at is CancelAt.NOW else subscription.paid_until
     moment = end or session.now()
     subscription.cancel_at, subscription.next_at = moment, min(moment, subscription.next_at or moment)

@@ -1,11 +1,13 @@
 """What a dispute does to its order: it holds what was earned and every refund until it is won."""
 
+from uuid import UUID
+
 from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus, standing
 from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.holds.domain import HoldCause
 from services.payments.memberships import service as memberships
-from services.payments.orders.domain import Chargebacked
+from services.payments.orders.domain import Chargebacked, OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.orders.service import sync_intent
@@ -13,6 +15,7 @@ from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.objects import StripeDispute
+from services.payments.subscriptions import disputes
 from shared.database.session import Session
 from shared.events.payments import ChargebackEnded, ChargebackLost, ChargebackOpened
 from shared.messaging.outbox import emit
@@ -56,6 +59,8 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
     order.chargeback = standing(await Chargebacks(session).statuses(order.id))
     await session.flush()
     await _hold_or_end(session, order, dispute)
+    if order.kind is OrderKind.SUBSCRIPTION and order.subject_id is not None:
+        await _stop_or_give_back(session, order, order.subject_id)
     if order.chargeback is not before:
         emit(session, _news_of(order))
     if stood and not order.disputed:
@@ -78,6 +83,13 @@ async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> N
         await holding.hold_lines(session, [line.id for line in lines], HoldCause.CHARGEBACK, dispute.id)
     else:
         await holding.end(session, HoldCause.CHARGEBACK, dispute.id)
+
+
+async def _stop_or_give_back(session: Session, order: Order, subscription_id: UUID) -> None:
+    if order.disputed:
+        await disputes.stop(session, subscription_id)
+    elif order.chargeback is Chargebacked.WON:
+        await disputes.give_back(session, subscription_id)
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:

@@ -49,7 +49,7 @@ async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest
     """
     async with runtime.db.transaction() as session:
         order = await Orders(session).get(order_id, lock=True)
-        booked = await _book(session, runtime.settings, order, wanted)
+        booked = await book_wanted(session, runtime.settings, order, wanted)
     if booked is None:
         return refund_answer(NOTHING, order.currency)
     if booked.status is RefundStatus.PENDING:
@@ -82,7 +82,13 @@ def refunded_of(order: Order) -> Tenders:
     return Tenders(order.refunded_card, order.refunded_credits)
 
 
-async def _book(session: Session, settings: PaymentsSettings, order: Order, wanted: RefundRequest) -> Refund | None:
+async def book_wanted(
+    session: Session, settings: PaymentsSettings, order: Order, wanted: RefundRequest
+) -> Refund | None:
+    """Books the refund, or answers the one that has this id; None where nothing goes back. The order is locked.
+
+    Raises as `refund`; its caller asks Stripe for the card's part after the commit, else a job does.
+    """
     known, owed = await Refunds(session).look_up(wanted.refund_id, order.id)
     if known is not None:
         if known.order_id != order.id:

@@ -29,11 +29,12 @@ class SubscriptionStatus(StrEnum):
 
 class EndReason(StrEnum):
     """Why a subscription has ended. `unpaid`: its first bill, or the first one after a pause;
-    `payment_failed`: another one."""
+    `payment_failed`: another one; `chargeback`: the client's bank took the payment of a bill back."""
 
     CANCELLED = "cancelled"
     UNPAID = "unpaid"
     PAYMENT_FAILED = "payment_failed"
+    CHARGEBACK = "chargeback"
 
 
 class PeriodStatus(StrEnum):
@@ -99,6 +100,14 @@ class CancelAt(StrEnum):
 
     PERIOD_END = "period_end"
     NOW = "now"
+
+
+class RefundOf(StrEnum):
+    """What staff return of the bills of the current period: the share of the time that is left, or all of it."""
+
+    NONE = "none"
+    UNUSED = "unused"
+    ALL = "all"
 
 
 class Step(StrEnum):

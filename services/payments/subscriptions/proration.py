@@ -69,18 +69,18 @@ def prorate(old: Cost, new: Cost, paid: int, period: Span, at: datetime, currenc
     same = old.interval is new.interval
     if (same and new.amount < old.amount) or (old.interval, new.interval) == (Interval.YEAR, Interval.MONTH):
         return AT_PERIOD_END
-    charge = _share(new.amount, period, at, currency) if same else new.amount
-    credit = _share(paid, period, at, currency)
+    charge = share(new.amount, period, at, currency) if same else new.amount
+    credit = share(paid, period, at, currency)
     if charge < credit:
         return AT_PERIOD_END
     due = charge - credit
     return Proration(Effective.NOW, charge, credit, due if due >= minimum_charge(currency) else 0)
 
 
-def _share(price: int, period: Span, at: datetime, currency: str) -> int:
-    """Of the price for what is left of the period, half a step of the currency upwards."""
+def share(price: int, period: Span, at: datetime, currency: str) -> int:
+    """Of the price for what is left of the period, half a step of the currency upwards; nothing once it is over."""
     unit, whole = step(currency), (period.end - period.start) // TICK
-    left = (period.end - at) // TICK
+    left = max(period.end - at, timedelta(0)) // TICK
     return unit * ((2 * price * left + unit * whole) // (2 * unit * whole))
 
 

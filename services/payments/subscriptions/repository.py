@@ -129,6 +129,10 @@ class Subscriptions(Repository):
         query = select(Subscription.id).where(*overdue).order_by(Subscription.id)
         return (await self.session.scalars(query)).all()
 
+    async def ids_of(self, user_id: UUID) -> Sequence[UUID]:
+        """All of the user's."""
+        return (await self.session.scalars(select(Subscription.id).where(Subscription.user_id == user_id))).all()
+
     async def stop_of(self, user_id: UUID) -> None:
         """All of the user's end now; the job closes what is unpaid first."""
         await self._stop(Subscription.user_id == user_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from devtools.testing.callers import headers_for
 from services.payments.tests.stories import Json, Story
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Subscriber
 from services.payments.tests.vaults import Wallet
@@ -175,3 +176,26 @@ class ResumeAtItsTime(Resume):
 
     async def act(self) -> None:
         await self.market.work()
+
+
+@dataclass
+class CancelByStaff(OfSubscriber):
+    """Now, and all that was paid goes back."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.made = await self.begin()
+        self.by = headers_for(roles=("user", "staff")) | {"X-Confirm-Action": "true"}
+
+    async def act(self) -> None:
+        path = f"{SUBSCRIPTIONS.replace('/subscriptions', '/admin/subscriptions')}{self.made['id']}/cancel/"
+        await self.send("POST", path, {"at": "now", "refund": "all"}, self.by)
+
+    async def check(self) -> None:
+        shown = await self.subscriber.show(self.made["id"])
+        assert (shown["status"], shown["end_reason"]) == ("ended", "cancelled")
+        assert await self.subscriber.paid() == [2900]
+        order_id = (await self.subscriber.periods(self.made["id"]))[0]["order_id"]
+        refunds = await self.stage.one("select array_agg(card) from refunds where order_id = :id", id=order_id)
+        assert refunds == [2900]
+        assert await self.count_of(SubscriptionEnded, self.made) == 1

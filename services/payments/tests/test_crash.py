@@ -96,6 +96,7 @@ STORIES: list[type[Story]] = [
     stories_of_tiers.Become,
     stories_of_tiers.StayFan,
     stories_of_tiers.StreamGoes,
+    stories_of_subscriptions.CancelByStaff,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class EndReason(StrEnum):
     CANCELLED = "cancelled"
+    CHARGEBACK = "chargeback"
     PAYMENT_FAILED = "payment_failed"
     UNPAID = "unpaid"
 
