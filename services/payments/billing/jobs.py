@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from uuid import UUID
 
-from services.payments.billing import progress
+from services.payments.billing import metrics, progress
 from services.payments.billing.models import CardOffer
 from services.payments.billing.repository import Bills, CardOffers
 from services.payments.billing.withdrawals import withdraw
@@ -93,6 +93,7 @@ async def _refund(runtime: PaymentsRuntime, order_id: UUID) -> bool:
 
 
 JOBS: Jobs = {
+    **metrics.JOBS,
     "advance_subscriptions": Job(advance_subscriptions, every=1.0),
     "try_offered_cards": Job(try_offered_cards, every=1.0),
     "drop_unpaid_changes": Job(drop_unpaid_changes, every=5.0),

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from services.payments.billing import bills, pausing
+from services.payments.billing.metrics import ENDED
 from services.payments.billing.repository import Bills
 from services.payments.billing.withdrawals import withdraw, withdraw_pending
 from services.payments.orders.domain import OrderStatus, Outcome
@@ -241,6 +242,7 @@ def _end(
     subscription.retry_at = subscription.next_at = subscription.paused_until = None
     subscription.succeeded()
     publish(session, subscription, SubscriptionEnded)
+    session.after_commit(ENDED.labels(reason.value).inc)
 
 
 def _moment(

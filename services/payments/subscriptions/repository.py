@@ -102,6 +102,19 @@ class Subscriptions(Repository):
         query = select(Subscription.id).where(Subscription.waiting(), Subscription.next_at <= self.session.now(), ready)
         return (await self.session.scalars(query.order_by(Subscription.next_at).limit(limit))).all()
 
+    async def count_due(self) -> tuple[int, datetime | None]:
+        """How many of these there are, tried in vain or not yet, and since when the one is that has waited longest."""
+        query = select(func.count(), func.min(Subscription.next_at))
+        due = query.where(Subscription.waiting(), Subscription.next_at <= self.session.now())
+        count, oldest = (await self.session.execute(due)).one()
+        return count, oldest
+
+    async def living(self) -> Mapping[tuple[PlanKind, SubscriptionStatus], int]:
+        """How many have not ended, by kind and status."""
+        columns = (Subscription.kind, Subscription.status)
+        query = select(*columns, func.count()).where(Subscription.waiting()).group_by(*columns)
+        return {(kind, status): count for kind, status, count in await self.session.execute(query)}
+
     async def to_announce(self, limit: int) -> Sequence[UUID]:
         """Those that are charged in a few days, of which the user was not reminded yet."""
         query = select(Subscription.id).where(*self._unannounced()).order_by(Subscription.next_at)

@@ -1,10 +1,14 @@
 """Money is counted when its posting is committed, once, under what it means."""
 
+from datetime import timedelta
+
 from prometheus_client import REGISTRY
 
+from services.payments.billing.metrics import measure_subscriptions
 from services.payments.ledger.domain import Leg, client_credits, order_escrow, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.subscribers import Subscriber
 from shared.records.ids import new_id
 
 ESCROW, CLEARING = order_escrow("SEK"), stripe_clearing("SEK")
@@ -40,3 +44,24 @@ async def test_what_is_rolled_back_is_not_counted(runtime: PaymentsRuntime) -> N
             raise LookupError
     except LookupError:
         assert moved("charged") == before
+
+
+def measured(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(f"estuary_payments_{name}", labels)
+
+
+async def test_living_and_due_subscriptions_are_counted(subscriber: Subscriber) -> None:
+    made, ended = await subscriber.active(), measured("subscriptions_ended_total", reason="cancelled") or 0.0
+    runtime = subscriber.wallet.runtime
+    await measure_subscriptions(runtime)
+    assert measured("subscriptions", kind="platform", status="active") == 1
+    assert (measured("due_subscriptions"), measured("oldest_due_subscription_seconds")) == (0, 0)
+    await subscriber.change(made["id"], "cancel")
+    [(end,)] = await subscriber.wallet.sql("select next_at from payments.subscriptions")
+    subscriber.wallet.clock.advance(end - subscriber.wallet.clock.now() + timedelta(minutes=2))
+    await measure_subscriptions(runtime)
+    assert (measured("due_subscriptions"), measured("oldest_due_subscription_seconds")) == (1, 120)
+    await subscriber.work()
+    await measure_subscriptions(runtime)
+    assert measured("subscriptions", kind="platform", status="active") == 0
+    assert measured("subscriptions_ended_total", reason="cancelled") == ended + 1
