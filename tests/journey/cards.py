@@ -18,8 +18,11 @@ async def saved_cards(world: World) -> None:
     second = await _card(client, "3155")
     world.step("two cards are saved, one of them after its bank's page")
     booking = await client.book(scene.service, scene.starts[0], payment_method_id=second["id"])
-    assert (booking["status"], booking["payment"]) == ("confirmed", None), booking.body
-    world.step("the saved card paid with the booking")
+    payment = booking["payment"]
+    assert (booking["status"], payment["status"]) == ("pending_payment", "requires_action"), booking.body
+    await world.visit(payment["next_action_url"])
+    await client.sees(booking["id"], "confirmed")
+    world.step("the saved card paid with the booking, once its bank had seen the client")
     bad = (await client.post(METHODS, {"payment_method": "pm_card_chargeCustomerFail"}, expect=201))["method"]
     waiting = await client.book(scene.service, scene.starts[1], payment_method_id=bad["id"])
     payment = waiting["payment"]
