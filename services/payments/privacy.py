@@ -89,11 +89,11 @@ REGISTER: Register = whole(
         "orders": table(
             "client_id = :person",
             also=OF_PRACTITIONER,
-            personal="client_secret stripe_customer_id",
+            personal="client_secret stripe_customer_id next_action_url",
             kept={
                 ACCOUNTS: "id kind booking_id client_id practitioner_id subject_id service_id title currency total"
                 " discount chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
-                " charge_id last_failure refunded_card refunded_credits disputed paid_at created_at"
+                " charge_id last_failure card_error refunded_card refunded_credits disputed paid_at created_at"
             },
             neither="saving saves_card attempts cancel_attempts watched asked_at closing_at close_reason expires_at"
             f" check_at {ATTEMPTS}",

@@ -57,7 +57,8 @@ class Pause(Body):
 
 class BillView(View):
     """A bill that is to be paid with /payments/confirm/ or Stripe.js. `status`: what a try to pay led to, or
-    `requires_payment_method`; `error` and `next_action_url` belong to a try of this request."""
+    `requires_payment_method`; `error`: why the last try was refused; `next_action_url`: where the client's bank waits
+    for them."""
 
     order_id: UUID
     client_secret: str | None
@@ -78,8 +79,8 @@ class BillView(View):
             publishable_key=publishable_key,
             amount_due=order.due,
             status=tried.outcome.value if tried else _status_of(order),
-            error=tried.view.error if tried else None,
-            next_action_url=tried.next_action_url if tried else None,
+            error=tried.view.error if tried else order.card_error,
+            next_action_url=tried.next_action_url if tried else order.next_action_url,
         )
 
 
@@ -179,11 +180,14 @@ class ChangePreview(View):
         )
 
 
+WITHOUT_MEANS = {"client_secret": None, "next_action_url": None}
+
+
 def seen_by(caller: Caller, view: SubscriptionView) -> SubscriptionView:
     """The view for that caller: its user sees the open bill, and what pays it only with a token that may pay."""
     if view.payment is None or caller.has_scope(PAYS):
         return view
-    return view.model_copy(update={"payment": view.payment.model_copy(update={"client_secret": None})})
+    return view.model_copy(update={"payment": view.payment.model_copy(update=WITHOUT_MEANS)})
 
 
 class PeriodView(View):

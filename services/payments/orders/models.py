@@ -48,7 +48,8 @@ class Order(Retried, Base):
     beside that. `closing_at` is set while the intent is being cancelled; `watched` says that the intent may still
     change, `check_at` (machine time) when to ask Stripe at the latest; what is tried again is that question, and the
     closing.
-    `asked_at` (business time) is when the client's bank last asked for them.
+    `asked_at` (business time) is when the client's bank last asked for them, `next_action_url` where it waits for them;
+    `card_error` is why the intent's last try was refused.
     `saves_card`: a try has asked that the intent saves its card; `stripe_customer_id`: whose intent it is at Stripe.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
     have not given up.
@@ -96,6 +97,8 @@ class Order(Retried, Base):
     charge_id: Mapped[str | None]
     asked_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     last_failure: Mapped[str | None]
+    card_error: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    next_action_url: Mapped[str | None]
     refunded_card: Mapped[int] = mapped_column(BigInteger)
     refunded_credits: Mapped[int] = mapped_column(BigInteger)
     disputed: Mapped[int] = mapped_column(BigInteger, CheckConstraint("disputed >= 0", "disputed"))

@@ -18,6 +18,7 @@ from services.payments.vault.card_users import CardUser
 from services.payments.vault.service import keep
 from shared.database.session import Session
 from shared.events.payments import PaymentAuthorized, PaymentFailed, PaymentSucceeded
+from shared.internal.payments import CardError
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
@@ -72,6 +73,13 @@ def _paid_at(session: Session, order: Order, intent: Intent) -> datetime | None:
     return min(max(intent.charged_at or session.now(), order.created_at), session.now())
 
 
+def _error_of(intent: Intent) -> dict[str, str | None] | None:
+    refused = intent.failure
+    if refused is None or intent.status is not IntentStatus.REQUIRES_PAYMENT_METHOD:
+        return None
+    return {name: getattr(refused, name) for name in CardError.model_fields}
+
+
 def _remember(order: Order, intent: Intent) -> None:
     if order.intent_id is None:
         order.intent_id, order.client_secret = intent.id, intent.client_secret
@@ -82,6 +90,8 @@ def _remember(order: Order, intent: Intent) -> None:
     order.check_at = machine_now() + _until_next_look(order, intent)
     if order.intent_status is None or not order.intent_status.final:
         order.intent_status, order.watched = intent.status, not intent.status.final
+        order.next_action_url = intent.next_action_url if intent.status is IntentStatus.REQUIRES_ACTION else None
+        order.card_error = _error_of(intent)
     order.charge_id = intent.charge_id or order.charge_id
     order.capture_before = intent.capture_before or order.capture_before
     order.tries = 0

@@ -117,10 +117,14 @@ class TestWhatCannotHeal:
     async def test_rule_mn_4_the_client_can_confirm_what_the_bank_asks_for(self, subscriber: Subscriber) -> None:
         shown, _ = await overdue(subscriber, becomes="pm_card_authenticationRequired")
         bill = shown["payment"]
+        assert (bill["error"]["code"], bill["next_action_url"]) == ("authentication_required", None)
         [(method_id,)] = await subscriber.wallet.sql("select id from payments.payment_methods")
         answer = await subscriber.wallet.confirm(bill["order_id"], payment_method_id=str(method_id))
         assert answer.json()["status"] == "requires_action", answer.text
-        await subscriber.wallet.authenticate(answer.json()["next_action_url"])
+        waiting = (await subscriber.show(shown["id"]))["payment"]
+        assert waiting["status"] == "requires_action"
+        assert (waiting["error"], waiting["next_action_url"]) == (None, answer.json()["next_action_url"])
+        await subscriber.wallet.authenticate(waiting["next_action_url"])
         again = await subscriber.wallet.confirm(bill["order_id"], payment_method_id=str(method_id))
         assert again.json()["status"] == "succeeded"
         assert (await subscriber.show(shown["id"]))["status"] == "active"

@@ -76,6 +76,8 @@ class TestSubscribe:
         made = await subscriber.subscribe(payment_method_id=card["id"])
         assert (made["status"], made["payment"]["status"]) == ("incomplete", "failed")
         assert made["payment"]["error"]["code"] == "card_declined"
+        again = (await subscriber.show(made["id"]))["payment"]
+        assert (again["status"], again["error"]) == ("requires_payment_method", made["payment"]["error"])
         assert await subscriber.pay(made["payment"]) == "succeeded"
         assert (await subscriber.show(made["id"]))["status"] == "active"
 

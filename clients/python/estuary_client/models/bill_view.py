@@ -22,7 +22,8 @@ T = TypeVar("T", bound="BillView")
 @_attrs_define
 class BillView:
     """A bill that is to be paid with /payments/confirm/ or Stripe.js. `status`: what a try to pay led to, or
-    `requires_payment_method`; `error` and `next_action_url` belong to a try of this request.
+    `requires_payment_method`; `error`: why the last try was refused; `next_action_url`: where the client's bank waits
+    for them.
 
         Attributes:
             order_id (UUID):
