@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "payments_0044"
-down_revision = "payments_0043"
+revision = "payments_0045"
+down_revision = "payments_0044"
 branch_labels = None
 depends_on = None
 
