@@ -45,6 +45,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/admin/bookings": "booking",
     "/api/v1/admin/payouts": "payments",
     "/api/v1/admin/plans": "payments",
+    "/api/v1/admin/subscriptions": "payments",
     "/api/v1/admin/conversations": "messaging",
     "/api/v1/sandbox": "sandbox",
     "/sandbox": "sandbox",
