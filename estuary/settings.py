@@ -71,11 +71,6 @@ class EstuarySettings(ServiceSettings):
         return self.stand_ins_allowed and self.stripe_secret_key == STRIPE_STAND_IN
 
     @property
-    def is_on_loopback(self) -> bool:
-        """Whether the sandbox is there, and only this machine can call it."""
-        return self.stand_ins and (self.host == "localhost" or is_loopback(self.host))
-
-    @property
     def address(self) -> str:
         """Where a person on this machine finds the gateway."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
@@ -100,10 +95,7 @@ class EstuarySettings(ServiceSettings):
 
 
 def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
-    """The environment that services read: the operator's, with what the sandbox and this install add.
-
-    Where only this machine can call the sandbox, plans limit nothing unless the operator says so.
-    """
+    """The environment that services read: the operator's, with what the sandbox and this install add."""
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
     added["ESTUARY_STAND_INS"] = str(settings.stand_ins).lower()
     added["ESTUARY_SERVICES"] = ",".join(SERVICES)
@@ -111,8 +103,6 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
         added["ESTUARY_PUBLIC_URL"] = env.get("ESTUARY_PUBLIC_URL") or f"http://localhost:{settings.port}"
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
         added["IDENTITY_SANDBOX_BASE"] = env.get("IDENTITY_SANDBOX_BASE") or f"{settings.address}/sandbox/oidc"
-    if settings.is_on_loopback:
-        added["CATALOG_PLAN_LIMITS"] = env.get("CATALOG_PLAN_LIMITS") or "off"
     if settings.stand_ins and not settings.smtp_url:
         port = env.get("SANDBOX_SMTP_PORT") or str(free_port())
         added |= {"SANDBOX_SMTP_PORT": port, "SMTP_URL": f"smtp://127.0.0.1:{port}"}
@@ -123,7 +113,7 @@ def gateway_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
     """The environment that the gateway reads: where only this machine can call the sandbox, rates have no limit
     unless the operator says so."""
     own = {"ESTUARY_STAND_INS": str(settings.stand_ins)}
-    if settings.is_on_loopback:
+    if settings.stand_ins and (settings.host == "localhost" or is_loopback(settings.host)):
         own["GATEWAY_RATE_LIMITS"] = env.get("GATEWAY_RATE_LIMITS") or "off"
     return {**env, **own}
 

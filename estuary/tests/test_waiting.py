@@ -33,7 +33,7 @@ PAYOUT = """
 
 @pytest.fixture
 async def settings(databases: Databases) -> AsyncIterator[EstuarySettings]:
-    url = await databases.clone("booking", "payments", "notifications", "identity")
+    url = await databases.clone("booking", "payments", "notifications", "identity", "streams")
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     await connection.execute(MAIL, new_id(), "pending", "451 try later")
     await connection.execute(MAIL, new_id(), "pending", None)

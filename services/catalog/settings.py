@@ -10,5 +10,5 @@ class CatalogSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="CATALOG_")
 
-    # Whether plans limit how many services a practitioner has on sale; off by default with the sandbox on loopback.
+    # Whether plans limit how many services a practitioner has on sale.
     plan_limits: bool = True

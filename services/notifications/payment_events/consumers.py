@@ -23,6 +23,7 @@ from shared.events.payments import (
 )
 from shared.events.subscriptions import (
     SubscriptionChargeAnnounced,
+    SubscriptionEnded,
     SubscriptionPastDue,
     SubscriptionSnapshot,
 )
@@ -81,6 +82,12 @@ async def subscription_past_due(runtime: NotifyRuntime, session: Session, event:
     await _subscription(runtime, session, event.subscription, what, event.subscription.access_until)
 
 
+async def subscription_ended(runtime: NotifyRuntime, session: Session, event: SubscriptionEnded) -> None:
+    """Where the last try has failed; every other end is the user's own doing, or was announced."""
+    if event.subscription.end_reason == "payment_failed":
+        await _subscription(runtime, session, event.subscription, "payment_failed/ended", None)
+
+
 async def charge_announced(runtime: NotifyRuntime, session: Session, event: SubscriptionChargeAnnounced) -> None:
     """The first charge after a trial, or one for another year, also after a pause, or by another plan."""
     subscription = event.subscription
@@ -120,5 +127,6 @@ CONSUMERS: Handlers = {
     PayoutFailed: payout_failed,
     PayoutRejected: payout_rejected,
     SubscriptionPastDue: subscription_past_due,
+    SubscriptionEnded: subscription_ended,
     SubscriptionChargeAnnounced: charge_announced,
 }

@@ -100,6 +100,11 @@ TEXTS: dict[str, RenderedText] = {
         "The pause of your subscription ($plan) is over, but we could not charge $amount. Pay the open bill within 24 "
         "hours, else the subscription ends.",
     ),
+    "subscription.payment_failed/ended": RenderedText(
+        "Your subscription has ended",
+        "We could not charge $amount for your subscription ($plan), so it has ended. Nothing is owed, and nothing is "
+        "charged any more.",
+    ),
     "subscription.trial_ending": RenderedText(
         "Your trial ends soon",
         "Your trial ($plan) ends on $until. Then $amount is charged to your default card, unless you cancel before.",

@@ -11,6 +11,7 @@ from devtools.testing.delivery import deliver_twice
 from services.notifications.notifications.models import StoredNotification
 from shared.events.subscriptions import (
     SubscriptionChargeAnnounced,
+    SubscriptionEnded,
     SubscriptionPastDue,
 )
 from shared.records.money import Money
@@ -48,6 +49,19 @@ async def test_a_bill_after_a_pause_is_to_be_paid_within_a_day(app: Any, client_
     assert notification.type == "subscription.payment_failed"
     assert "29.00 USD" in notification.title + notification.body
     assert "within 24 hours" in notification.body
+
+
+@pytest.mark.parametrize(("reason", "notices"), [("payment_failed", 1), ("cancelled", 0), ("unpaid", 0)])
+async def test_the_end_is_said_where_the_last_try_has_failed(
+    app: Any, client_id: Any, reason: str, notices: int
+) -> None:
+    ended = a_subscription(user_id=client_id, status="ended", end_reason=reason)
+    await deliver_twice(app, SubscriptionEnded(subscription=ended))
+    async with app.state.runtime.db.read() as session:
+        found = (await session.scalars(select(StoredNotification))).all()
+    assert [(each.type, each.title) for each in found] == [
+        ("subscription.payment_failed", "Your subscription has ended")
+    ] * notices
 
 
 async def test_another_plan_that_begins_then_is_named_with_its_price(app: Any, client_id: Any) -> None:
