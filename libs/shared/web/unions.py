@@ -1,5 +1,6 @@
 """What pydantic refuses, as our own error. Of a union it reports every branch; the one that was meant is picked."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ from shared.web.bodies import Unlisted
 Reason = dict[str, Any]
 PLACES = frozenset({"body", "query", "header", "cookie"})
 """With which of them FastAPI begins a location."""
-TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
-"""A union whose branch is chosen by a field: that field is wrong, or was not sent."""
+TAG_ERRORS = {"union_tag_invalid": "enum", "union_tag_not_found": "missing"}
+"""A union whose branch is chosen by a field: that field is wrong, or was not sent; and what it is called here."""
+TAG = re.compile("'([^']*)'")
 
 NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
 """Said of a whole body: that none was sent, or something else."""
@@ -30,13 +32,16 @@ def invalid_request(reasons: Sequence[Reason], body: Any = None) -> Invalid:
 
 def _field_error(reason: Reason, body: Any) -> FieldError:
     field = _field(reason, body)
-    return FieldError(field=field, message=_message(reason, field), code=reason["type"])
+    code = TAG_ERRORS.get(reason["type"], reason["type"])
+    return FieldError(field=field, message=_message(reason, field), code=code)
 
 
 def _message(reason: Reason, field: str) -> str:
     """What pydantic says, but where that is about Python: a body as a whole, and the length of a text."""
     if reason["type"] == "json_invalid":
         return f"This is not JSON: {reason['ctx']['error']}" if "ctx" in reason else reason["msg"]
+    if reason["type"] in TAG_ERRORS:
+        return _message_of_tag(reason)
     if not field and reason["type"] in NO_OBJECT:
         return "Send a JSON object"
     if isinstance(reason["input"], str) and (limit := LENGTHS.get(reason["type"])):
@@ -44,6 +49,13 @@ def _message(reason: Reason, field: str) -> str:
         number = reason["ctx"][name]
         return f"String should have {words} {number} {'character' if number == 1 else 'characters'}"
     return str(reason["msg"])
+
+
+def _message_of_tag(reason: Reason) -> str:
+    if "expected_tags" not in reason["ctx"]:
+        return "Field required"
+    *tags, last = [f"'{tag}'" for tag in TAG.findall(reason["ctx"]["expected_tags"])]
+    return f"Input should be {', '.join(tags)} or {last}"
 
 
 def _field(reason: Reason, body: Any) -> str:
