@@ -67,6 +67,7 @@ class Order(Retried, Base):
         Index("ix_orders_charge_id", "charge_id", postgresql_where=text("charge_id is not null")),
         Index("ix_orders_client_id_created_at", "client_id", "created_at"),
         Index("ix_orders_paid_at", "paid_at", postgresql_where=text("status = 'paid'")),
+        Index("ix_orders_paid_late", "id", postgresql_where=text("status = 'paid_late'")),
         Index("ix_orders_unpaid", "expires_at", postgresql_where=text("status in ('open', 'authorized')")),
         Index("ix_orders_watched", "check_at", postgresql_where=text("watched")),
         Index("uq_orders_intent_id", "intent_id", unique=True, postgresql_where=text("intent_id is not null")),
