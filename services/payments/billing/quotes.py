@@ -17,7 +17,7 @@ from services.payments.plans.models import Plan
 from services.payments.plans.repository import Plans
 from services.payments.subscriptions.domain import SubscriptionStatus
 from services.payments.subscriptions.models import Subscription
-from services.payments.subscriptions.proration import FREE, Cost, Effective, Quote, Span, is_fresh, prorate
+from services.payments.subscriptions.proration import FREE, SECOND, Cost, Effective, Quote, Span, is_fresh, prorate
 from services.payments.subscriptions.repository import Changes
 from shared.database.session import Session
 from shared.records.money import Money
@@ -33,16 +33,18 @@ async def quoted(session: Session, subscription: Subscription, wanted: PlanChoic
     end, now = _end_of_paid(subscription, session.now()), session.now()
     plan = await _wanted_plan(session, subscription, wanted)
     price = price_of(plan, wanted.interval)
-    if wanted.prorate_at is not None and not is_fresh(wanted.prorate_at, await _since(session, subscription), now):
+    since = await _since(session, subscription, plan)
+    if wanted.prorate_at is not None and not is_fresh(wanted.prorate_at, since, now):
         raise PreviewExpired
     paid = await Bills(session).really_paid(subscription)
     return plan, _quote(subscription, paid, Cost(wanted.interval, price.amount), end, wanted.prorate_at, now)
 
 
-async def _since(session: Session, subscription: Subscription) -> datetime:
-    """From when on the present terms are in force."""
+async def _since(session: Session, subscription: Subscription, plan: Plan) -> datetime:
+    """From when on the present terms are in force, and the wanted plan is as it is: a preview's moment may lie up to a
+    second before it."""
     start = subscription.current_period_start or subscription.created_at
-    return max(start, await Changes(session).last_applied(subscription.id) or start)
+    return max(start, await Changes(session).last_applied(subscription.id) or start, plan.updated_at - SECOND)
 
 
 async def _wanted_plan(session: Session, subscription: Subscription, wanted: PlanChoice) -> Plan:

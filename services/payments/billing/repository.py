@@ -14,6 +14,8 @@ from services.payments.subscriptions.models import Period, PlanChange, Subscript
 from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
+WENT_BACK = Order.refunded_card + Order.refunded_credits + Order.disputed
+
 
 class Bills(Repository):
     """The orders of periods, and of differences between plans."""
@@ -28,18 +30,27 @@ class Bills(Repository):
         return {order.subject_id: order for order in orders if order.payable and order.subject_id is not None}
 
     async def really_paid(self, subscription: Subscription) -> int:
-        """The price in force less what went back of the current period's bills, each for the part of the price that it
-        brought."""
-        back = Order.refunded_card + Order.refunded_credits + Order.disputed
+        """The price in force less what went back of the current period's bills, each for the part that it brought.
+
+        Without what dearer plans were given for nothing, since it was too little for a card.
+        """
         in_period = (Period.subscription_id == subscription.id, Period.number == subscription.number)
-        of_period = select(func.coalesce(func.sum(back), 0)).join(Period, Period.order_id == Order.id)
-        mine = (PlanChange.subscription_id == subscription.id, PlanChange.number == subscription.number)
-        applied = (PlanChange.status == ChangeStatus.APPLIED, PlanChange.due > 0, back > 0)
-        of_changes = select(PlanChange, back).join(Order, Order.id == PlanChange.order_id)
-        less = int(await self.session.scalar(of_period.where(*in_period)) or 0)
-        for change, amount in await self.session.execute(of_changes.where(*mine, *applied)):
-            less += -(-amount * (change.amount - change.before) // change.due)
-        return max(subscription.amount - less, 0)
+        of_period = select(func.coalesce(func.sum(WENT_BACK), 0)).join(Period, Period.order_id == Order.id)
+        less, steps = int(await self.session.scalar(of_period.where(*in_period)) or 0), await self._dearer(subscription)
+        paid = steps[0][0].before if steps else subscription.amount
+        for change, back in steps:
+            if change.due > 0:
+                less += -(-back * (change.amount - paid) // change.due)
+                paid = change.amount
+        return max(paid - less, 0)
+
+    async def _dearer(self, subscription: Subscription) -> Sequence[tuple[PlanChange, int]]:
+        """The changes to dearer plans in the current period, in their order, with what went back of their bills."""
+        theirs = (PlanChange.subscription_id == subscription.id, PlanChange.number == subscription.number)
+        dearer = (PlanChange.status == ChangeStatus.APPLIED, PlanChange.amount > PlanChange.before)
+        steps = select(PlanChange, func.coalesce(WENT_BACK, 0)).outerjoin(Order, Order.id == PlanChange.order_id)
+        rows = await self.session.execute(steps.where(*theirs, *dearer).order_by(PlanChange.amount))
+        return [(change, int(back)) for change, back in rows]
 
     async def lock_current(self, subscription: Subscription) -> Sequence[Order]:
         """The paid bills of the current period and of changes in it, newest first; locked in the order of their ids."""

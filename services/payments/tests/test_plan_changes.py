@@ -71,6 +71,27 @@ class TestDearer:
         answer = await subscriber.ask_to_change(made["id"], "studio", prorate_at=early.isoformat())
         assert (answer.status_code, answer.json()["code"]) == (422, "preview_expired")
 
+    async def test_not_by_figures_of_before_the_plan_was_changed(self, subscriber: Subscriber) -> None:
+        made = await subscriber.active()
+        await subscriber.make_plan("studio", 9900)
+        await subscriber.half(made)
+        preview = await subscriber.preview(made["id"], "studio")
+        await subscriber.later(seconds=2)
+        await subscriber.put_plan("studio", 99_900)
+        at = preview["prorate_at"]
+        answer = await subscriber.ask_to_change(made["id"], "studio", prorate_at=at)
+        assert (answer.status_code, answer.json()["code"]) == (422, "preview_expired")
+        again = await subscriber.preview(made["id"], "studio")
+        await subscriber.change_to(made["id"], "studio", prorate_at=again["prorate_at"])
+        assert await subscriber.paid() == [2900, again["due"]["amount"]]
+
+    async def test_what_was_free_in_small_steps_is_charged_together(self, subscriber: Subscriber) -> None:
+        made = await subscriber.active()
+        for step in range(1, 5):
+            await subscriber.make_plan(f"step{step}", 2900 + 49 * step)
+            await subscriber.change_to(made["id"], f"step{step}")
+        assert await subscriber.paid() == [2900, 98, 98]
+
     async def test_too_little_for_a_card_is_free(self, subscriber: Subscriber) -> None:
         made = await subscriber.active()
         await subscriber.at(moment(made["current_period_end"]) - HOUR)
