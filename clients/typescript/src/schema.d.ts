@@ -616,6 +616,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/subscriptions/{subscription_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Subscription As Staff
+         * @description Ends it at the end of what is paid, or now, and refunds nothing, what is unused, or all of the current period.
+         */
+        post: operations["cancel_subscription_as_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/users/": {
         parameters: {
             query?: never;
@@ -6387,6 +6407,8 @@ export interface components {
         /**
          * NewFollow
          * @description On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once.
+         *
+         *     With `expected_price` only at that price.
          */
         NewFollow: {
             /** Tier Level */
@@ -6399,6 +6421,8 @@ export interface components {
             interval: "month";
             /** Payment Method Id */
             payment_method_id?: string | null;
+            /** Expected Price */
+            expected_price?: components["schemas"]["Money"] | null;
         };
         /**
          * NewHandOff
@@ -7845,6 +7869,12 @@ export interface components {
             id: string;
         };
         /**
+         * RefundOf
+         * @description What staff return of the bills of the current period: the share of the time that is left, or all of it.
+         * @enum {string}
+         */
+        RefundOf: "none" | "unused" | "all";
+        /**
          * RefundOutside
          * @description Somebody refunds a payment or charge in Stripe's dashboard; without an amount, what is left.
          */
@@ -8414,6 +8444,15 @@ export interface components {
         SplitView: {
             card: components["schemas"]["Money"];
             credits: components["schemas"]["Money"];
+        };
+        /**
+         * StaffCancellation
+         * @description When it ends, also where it is paid, and what of the current period's bills goes back: nothing, the share of the
+         *     time that is left then, or all.
+         */
+        StaffCancellation: {
+            at: components["schemas"]["CancelAt"];
+            refund: components["schemas"]["RefundOf"];
         };
         /**
          * Step
@@ -12656,6 +12695,186 @@ export interface operations {
                 };
             };
             /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_subscription_as_staff: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-confirm-action": string;
+            };
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "now",
+                 *       "refund": "none"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffCancellation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "platform",
+                     *         "stream_id": null,
+                     *         "code": "example-code",
+                     *         "name": "Entry",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 2900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 29000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": 20,
+                     *           "commission_rate": "0.1500",
+                     *           "figures": "all"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 2900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "ended",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2026-12-11T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": "2026-12-11T08:00:00Z",
+                     *       "pending_change": null,
+                     *       "paused_until": null,
+                     *       "retry_at": null,
+                     *       "end_reason": "cancelled",
+                     *       "benefits": null,
+                     *       "payment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict_of_interest, impersonation_limited, insufficient_scope, mfa_required, staff_required, step_up_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31632,7 +31851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_subscribed, plan_inactive, request_in_progress, sales_suspended, stripe_refused */
+            /** @description already_subscribed, plan_inactive, price_changed, request_in_progress, sales_suspended, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -11,13 +11,14 @@ from services.booking.checkout import service
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
-from services.booking.holds.errors import NotCombinable, OwnService, PriceChanged, TooManyHolds
+from services.booking.holds.errors import NotCombinable, OwnService, TooManyHolds
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.errors import NotFound
 from shared.internal.booking import BOOKING, InternalBooking
 from shared.records.money import AMOUNT_CODES
+from shared.records.prices import PriceChanged
 from shared.web.http import Idempotency, InPerson, Route, SessionDep, Signed, called_by, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])

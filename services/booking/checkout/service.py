@@ -19,7 +19,7 @@ from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.steps import advance, advance_paid, note_order
-from services.booking.holds.errors import NotCombinable, OwnService, PriceChanged
+from services.booking.holds.errors import NotCombinable, OwnService
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
 from services.booking.peers import line_id_of, open_order
@@ -32,6 +32,7 @@ from shared.errors import AppError, Unavailable
 from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import check_amount, check_currency
+from shared.records.prices import PriceChanged
 from shared.work.attempts import REQUEST_LEASE
 
 

@@ -7,15 +7,20 @@ from services.streams.follows.models import FREE, Follow
 from services.streams.subscriptions.models import FanSubscription
 from services.streams.tiers.schemas import Level
 from shared.internal.subscriptions import ShownSubscription
+from shared.records.money import Price
 from shared.web.http import Body, UtcTime, View
 
 
 class NewFollow(Body):
-    """On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once."""
+    """On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once.
+
+    With `expected_price` only at that price.
+    """
 
     tier_level: Level
     interval: Literal["month"] = "month"
     payment_method_id: UUID | None = None
+    expected_price: Price | None = None
 
 
 class SubscribedView(View):

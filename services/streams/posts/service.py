@@ -39,7 +39,7 @@ async def create(session: Session, stream_id: UUID, caller: Caller, given: NewPo
     now = session.now()
     moment = _publication(given.status, given.published_at, now)
     _check_poll(given.post_type, given.poll, moment or now)
-    await tiers.check_exists(session, stream.id, given.tier_level)
+    await tiers.existing(session, stream.id, given.tier_level)
     post = Post(
         id=new_id(),
         stream_id=stream.id,
@@ -69,7 +69,7 @@ async def change(session: Session, post_id: UUID, caller: Caller, given: PostCha
     if given.post_type not in {None, post.post_type}:
         raise Invalid("The type of a post stays.", code="type_is_fixed", field="post_type")
     if given.tier_level is not None:
-        await tiers.check_exists(session, post.stream_id, given.tier_level)
+        await tiers.existing(session, post.stream_id, given.tier_level)
     await _change_poll(session, post, given)
     for name, value in given.model_dump(exclude_none=True, include={"title", "body", "tier_level"}).items():
         setattr(post, name, value)

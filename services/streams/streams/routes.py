@@ -29,6 +29,7 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound, Unauthenticated
 from shared.records.money import AMOUNT_CODES
+from shared.records.prices import PriceChanged
 from shared.web.http import Idempotency, MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
@@ -104,7 +105,7 @@ async def tip_stream(stream_id: UUID, body: NewTip, _: Signed, session: SessionD
 @router.post(
     "/{stream_id}/subscribe/",
     status_code=201,
-    responses=errors_of(NotFound, UnknownTier, OwnStream, SalesSuspended, *SALE_REFUSALS)
+    responses=errors_of(NotFound, UnknownTier, PriceChanged, OwnStream, SalesSuspended, *SALE_REFUSALS)
     | {200: {"description": "followed already"}},
 )
 async def subscribe_to_stream(

@@ -27,6 +27,7 @@ from shared.internal.subscriptions import (
     ShownSubscription,
     TierSubscription,
 )
+from shared.records.prices import PriceChanged
 
 
 async def follow(
@@ -46,13 +47,13 @@ async def subscribe(
 ) -> SubscribedView:
     """Subscribes the caller to a paid tier, by a subscription of the operation's id: again it is the same one.
 
-    Raises NotFound, UnknownTier, OwnStream, SalesSuspended, what payments refuses, and Unavailable.
+    Raises NotFound, UnknownTier, PriceChanged, OwnStream, SalesSuspended, what payments refuses, and Unavailable.
     """
     if given.payment_method_id is not None:
         caller.demand_scope(PAYS)
     async with runtime.db.transaction() as session:
         await once.start(session)
-        await _check_for_sale(session, stream_id, caller, given.tier_level)
+        await _check_for_sale(session, stream_id, caller, given)
         unsent = await PlanUpdates(session).find(stream_id, given.tier_level)
     if unsent is not None:
         await tiers.send(runtime, unsent)
@@ -65,9 +66,11 @@ async def subscribe(
     return view
 
 
-async def _check_for_sale(session: Session, stream_id: UUID, caller: Caller, level: int) -> None:
+async def _check_for_sale(session: Session, stream_id: UUID, caller: Caller, given: NewFollow) -> None:
     stream = await Streams(session).get(stream_id)
-    await tiers.check_exists(session, stream_id, level)
+    tier = await tiers.existing(session, stream_id, given.tier_level)
+    if given.expected_price not in (None, tier.price):
+        raise PriceChanged(tier.price)
     if stream.owner_id == caller.user_id:
         raise OwnStream
     if not await Streams(session).may_sell(stream):

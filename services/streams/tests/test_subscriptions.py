@@ -135,6 +135,13 @@ class TestSubscribe:
         shop.is_down = False
         assert (await subscribe(other)).status_code == 201
 
+    async def test_at_another_price_than_was_expected_nothing_is_bought(self, shop, somebody, subscribe):
+        fan = somebody()
+        refused = await subscribe(fan, expected_price=usd(400))
+        assert code(refused) == (409, "price_changed")
+        assert (refused.json()["price"], shop.sold) == (usd(500), {})
+        assert (await subscribe(fan, expected_price=usd(500))).status_code == 201
+
     async def test_refusals(self, maya, stream, shop, somebody, nobody, subscribe):
         fan = somebody()
         assert (await subscribe(nobody)).status_code == 401

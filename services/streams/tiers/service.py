@@ -58,10 +58,12 @@ def _plan_of(update: PlanUpdate) -> TierPlan:
     )
 
 
-async def check_exists(session: Session, stream_id: UUID, level: int) -> None:
-    """Keeps that tier from being removed until the commit; raises UnknownTier."""
-    if await Tiers(session).find(stream_id, level) is None:
+async def existing(session: Session, stream_id: UUID, level: int) -> Tier:
+    """That tier, which is not removed until the commit; raises UnknownTier."""
+    tier = await Tiers(session).find(stream_id, level)
+    if tier is None:
         raise UnknownTier(field="tier_level")
+    return tier
 
 
 def _checked(given: Sequence[NewTier], currency: str) -> list[dict[str, Any]]:

@@ -282,6 +282,7 @@ from .received import Received
 from .refresh import Refresh
 from .refund_body import RefundBody
 from .refund_failed import RefundFailed
+from .refund_of import RefundOf
 from .refund_outside import RefundOutside
 from .refund_status import RefundStatus
 from .refund_view import RefundView
@@ -320,6 +321,7 @@ from .social_code import SocialCode
 from .social_start import SocialStart
 from .social_started import SocialStarted
 from .split_view import SplitView
+from .staff_cancellation import StaffCancellation
 from .step import Step
 from .step_up import StepUp
 from .step_up_credential_type_0 import StepUpCredentialType0
@@ -640,6 +642,7 @@ __all__ = (
     "Refresh",
     "RefundBody",
     "RefundFailed",
+    "RefundOf",
     "RefundOutside",
     "RefundStatus",
     "RefundView",
@@ -678,6 +681,7 @@ __all__ = (
     "SocialStart",
     "SocialStarted",
     "SplitView",
+    "StaffCancellation",
     "Step",
     "StepUp",
     "StepUpCredentialType0",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import (
+    TYPE_CHECKING,
     Any,
     Literal,
     Self,
@@ -14,6 +15,10 @@ from attrs import define as _attrs_define
 
 from ..types import UNSET, Unset
 
+if TYPE_CHECKING:
+    from ..models.money import Money
+
+
 T = TypeVar("T", bound="NewFollow")
 
 
@@ -21,17 +26,23 @@ T = TypeVar("T", bound="NewFollow")
 class NewFollow:
     """On which tier to follow. A paid one is billed each month; with a saved card the first month is paid at once.
 
-    Attributes:
-        tier_level (int):
-        interval (Literal['month'] | Unset):  Default: 'month'.
-        payment_method_id (None | Unset | UUID):
+    With `expected_price` only at that price.
+
+        Attributes:
+            tier_level (int):
+            interval (Literal['month'] | Unset):  Default: 'month'.
+            payment_method_id (None | Unset | UUID):
+            expected_price (Money | None | Unset):
     """
 
     tier_level: int
     interval: Literal["month"] | Unset = "month"
     payment_method_id: None | Unset | UUID = UNSET
+    expected_price: Money | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.money import Money
+
         tier_level = self.tier_level
 
         interval = self.interval
@@ -44,6 +55,14 @@ class NewFollow:
         else:
             payment_method_id = self.payment_method_id
 
+        expected_price: dict[str, Any] | None | Unset
+        if isinstance(self.expected_price, Unset):
+            expected_price = UNSET
+        elif isinstance(self.expected_price, Money):
+            expected_price = self.expected_price.to_dict()
+        else:
+            expected_price = self.expected_price
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -55,11 +74,15 @@ class NewFollow:
             field_dict["interval"] = interval
         if payment_method_id is not UNSET:
             field_dict["payment_method_id"] = payment_method_id
+        if expected_price is not UNSET:
+            field_dict["expected_price"] = expected_price
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.money import Money
+
         d = dict(src_dict)
         tier_level = d.pop("tier_level")
 
@@ -84,10 +107,28 @@ class NewFollow:
 
         payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
 
+        def _parse_expected_price(data: object) -> Money | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                expected_price_type_0 = Money.from_dict(data)
+
+                return expected_price_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Money | None | Unset, data)
+
+        expected_price = _parse_expected_price(d.pop("expected_price", UNSET))
+
         new_follow = cls(
             tier_level=tier_level,
             interval=interval,
             payment_method_id=payment_method_id,
+            expected_price=expected_price,
         )
 
         return new_follow

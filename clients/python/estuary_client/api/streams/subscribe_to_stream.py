@@ -125,6 +125,8 @@ def sync_detailed(
         body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
             card the first month is paid at once.
 
+            With `expected_price` only at that price.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -161,6 +163,8 @@ def sync(
         body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
             card the first month is paid at once.
 
+            With `expected_price` only at that price.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -191,6 +195,8 @@ async def asyncio_detailed(
         stream_id (UUID):
         body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
             card the first month is paid at once.
+
+            With `expected_price` only at that price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -225,6 +231,8 @@ async def asyncio(
         stream_id (UUID):
         body (NewFollow): On which tier to follow. A paid one is billed each month; with a saved
             card the first month is paid at once.
+
+            With `expected_price` only at that price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
