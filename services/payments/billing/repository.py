@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.billing.models import CardOffer
 from services.payments.orders.domain import Chargebacked, OrderStatus
@@ -13,6 +14,7 @@ from services.payments.subscriptions.domain import ChangeStatus, PeriodStatus, S
 from services.payments.subscriptions.models import Period, PlanChange, Subscription
 from shared.database.repository import Repository
 from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 WENT_BACK = Order.refunded_card + Order.refunded_credits + Order.disputed
 
@@ -93,14 +95,17 @@ class Bills(Repository):
 class CardOffers(Repository):
     """Cards that were saved or chosen while a bill may be overdue."""
 
-    async def add(self, user_id: UUID, method_id: UUID) -> None:
-        """Where the user has an overdue bill; else there is nothing to try."""
+    async def add(self, user_id: UUID, method_id: UUID, *, saved: bool) -> None:
+        """Where the user has an overdue bill; else there is nothing to try. A card is offered once at a time."""
         overdue = exists().where(Subscription.user_id == user_id, Subscription.status == SubscriptionStatus.PAST_DUE)
-        if await self.session.scalar(select(overdue)):
-            now = self.session.now()
-            self.session.add(
-                CardOffer(user_id=user_id, method_id=method_id, created_at=now, tries=0, next_try_at=machine_now())
-            )
+        if not await self.session.scalar(select(overdue)):
+            return
+        anew = {"id": new_id(), "tries": 0, "next_try_at": machine_now(), "last_error": None}
+        mine = {"user_id": user_id, "method_id": method_id, "created_at": self.session.now(), "saved": saved}
+        row = insert(CardOffer).values(anew | mine)
+        either = {"saved": or_(CardOffer.saved, row.excluded.saved)}
+        changed = row.on_conflict_do_update(index_elements=["user_id", "method_id"], set_=anew | either)
+        await self.session.execute(changed)
 
     async def done(self, offer_id: UUID) -> None:
         """It has been tried."""
