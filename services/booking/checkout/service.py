@@ -132,7 +132,7 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
     service = bookable.service
-    if wanted.payment_method_id is not None:
+    if wanted.payment_method_id is not None or wanted.use_membership:
         caller.demand_scope(PAYS)
     if wanted.use_membership and (wanted.credits, wanted.payment_method_id) != (None, None):
         raise NotCombinable

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from devtools.testing.callers import headers_for
+from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import run_jobs
 from services.booking.tests.doubles import usd
 from services.booking.tests.test_crash import soon
 from services.booking.tests.world import HOUR, TEN, World
+from shared.auth.token_signing import Narrowing
 from shared.errors import Unavailable
 from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.records.money import Money
@@ -75,6 +76,13 @@ class TestBook:
         assert (answer.status_code, problem["code"]) == (422, "not_combinable")
         assert [error["field"] for error in problem["errors"]] == ["use_membership"]
         assert (world.payments.sessions, world.payments.calls) == (1, [])
+
+    async def test_a_token_that_may_not_pay_spends_no_session(self, world: World) -> None:
+        await member(world)
+        token = token_for(world.client_id, narrowing=Narrowing(["bookings.write"]))
+        answer = await world.try_book(use_membership=True, headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert world.payments.sessions == 1
 
     @pytest.mark.parametrize("given", [1, "true"])
     async def test_it_is_yes_or_no(self, world: World, given: Any) -> None:
