@@ -60,7 +60,7 @@ async def subscribe(
     made = await _subscribed(runtime, once.id, caller.user_id, stream_id, given)
     async with runtime.db.transaction() as session:
         await keep(session, made.snapshot)
-        shown = made.shown if caller.has_scope(PAYS) else _without_secret(made.shown)
+        shown = made.shown if caller.has_scope(PAYS) else _without_means(made.shown)
         view = SubscribedView(stream_id=stream_id, tier_level=given.tier_level, subscription=shown)
         await once.done(session, 201, view)
     return view
@@ -89,10 +89,13 @@ async def _subscribed(
     return await runtime.peers.ask(PUT_TIER_SUBSCRIPTION, wanted, subscription_id=subscription_id)
 
 
-def _without_secret(shown: ShownSubscription) -> ShownSubscription:
+WITHOUT_MEANS = {"client_secret": None, "next_action_url": None}
+
+
+def _without_means(shown: ShownSubscription) -> ShownSubscription:
     if shown.payment is None:
         return shown
-    return shown.model_copy(update={"payment": shown.payment.model_copy(update={"client_secret": None})})
+    return shown.model_copy(update={"payment": shown.payment.model_copy(update=WITHOUT_MEANS)})
 
 
 async def keep(session: Session, snapshot: SubscriptionSnapshot) -> None:

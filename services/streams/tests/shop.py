@@ -120,6 +120,7 @@ def shown(snapshot: SubscriptionSnapshot) -> dict[str, Any]:
         "order_id": new_id(),
         "client_secret": "pi_1_secret_2",
         "publishable_key": "pk_test",
+        "next_action_url": "https://bank.example/",
         "amount_due": snapshot.price,
         "status": "requires_payment_method",
         "expires_at": "2030-01-01T00:00:00Z",

@@ -166,7 +166,8 @@ class TestSubscribe:
         refused = await client.post(path, json=body | {"payment_method_id": CARD}, headers=headers)
         assert (refused.status_code, shop.sold) == (403, {})
         answer = (await client.post(path, json=body, headers=headers)).json()
-        assert answer["subscription"]["payment"]["client_secret"] is None
+        bill = answer["subscription"]["payment"]
+        assert (bill["client_secret"], bill["next_action_url"]) == (None, None)
 
     async def test_the_same_key_is_one_subscription_with_one_answer(self, stream, shop, client):
         headers = headers_for(new_id()) | {"Idempotency-Key": "fan-1"}
