@@ -230,12 +230,17 @@ def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
 
 
 def stop(session: Session, subscription: Subscription, at: CancelAt) -> None:
-    """Lets it end: at the end of what is paid, or now; raises IllegalTransition where it has. It is locked."""
+    """Lets it end: at the end of what is paid, or now, but never later than is settled already. It is locked.
+
+    Raises IllegalTransition where it has ended.
+    """
     if subscription.status is SubscriptionStatus.ENDED:
         raise IllegalTransition("This subscription has ended.")
     end = None if at is CancelAt.NOW else subscription.paid_until
     moment = end or session.now()
-    subscription.cancel_at, subscription.next_at = moment, min(moment, subscription.next_at or moment)
+    if subscription.cancel_at is not None and subscription.cancel_at <= moment:
+        return
+    subscription.cancel_at = subscription.next_at = moment
     if moment > session.now():
         subscription.access_until = moment
         publish(session, subscription, SubscriptionChanged)
