@@ -11,6 +11,7 @@ from services.payments.orders.errors import OrderClosed
 from services.payments.orders.paying import Tried, charge
 from services.payments.plans.domain import PlanKind
 from services.payments.plans.models import Plan
+from services.payments.plans.repository import Plans
 from services.payments.plans.schemas import PlanView
 from services.payments.runtime import PaymentsRuntime
 from services.payments.subscriptions.domain import TIME_TO_PAY, ChangeStatus
@@ -69,6 +70,7 @@ async def _asked_for(
 ) -> PlanChange | None:
     """The change, in force already where it is free; None where another one has become pending."""
     async with runtime.db.transaction() as session:
+        await Plans(session).keep(wanted.plan_id)
         subscription = await Subscriptions(session).get(subscription_id, lock=True)
         if await Changes(session).find_pending(subscription_id) is not None:
             return None

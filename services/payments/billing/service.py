@@ -130,7 +130,7 @@ async def show(
 
 
 async def _offered(session: Session, plan_id: UUID) -> Plan:
-    plan = await Plans(session).get(plan_id)
+    plan = await Plans(session).keep(plan_id)
     if not plan.is_active:
         raise PlanInactive
     return plan

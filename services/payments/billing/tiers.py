@@ -13,5 +13,5 @@ async def put_plan(session: Session, plan_id: UUID, given: TierPlan, currency: s
     """The plan as it is now; where its stream is gone, its subscriptions end. Again, or older, changes nothing."""
     plan = await plans.put_tier(session, plan_id, given, currency)
     if given.is_gone and plan.version == given.version:
-        await Subscriptions(session).stop_of_plan(plan_id)
+        await Subscriptions(session).stop_of_stream(given.stream_id)
     return plan

@@ -29,7 +29,12 @@ class Plans(Repository):
     async def get(self, plan_id: UUID, *, lock: bool = False) -> Plan:
         """The plan, listed or not; raises NotFound."""
         query = select(Plan).where(Plan.id == plan_id)
-        return found(await self.session.scalar(query.with_for_update() if lock else query), "plan")
+        return found(await self.session.scalar(query.with_for_update(key_share=True) if lock else query), "plan")
+
+    async def keep(self, plan_id: UUID) -> Plan:
+        """As `get`, and it stays so until this is written. It is locked before subscriptions, as by who changes it."""
+        kept = select(Plan).where(Plan.id == plan_id).with_for_update(read=True)
+        return found(await self.session.scalar(kept), "plan")
 
     async def list(self, page: Page, kind: PlanKind | None, stream_id: UUID | None) -> Found[Plan]:
         """Those that can be subscribed to, by level unless asked otherwise."""

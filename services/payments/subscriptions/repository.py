@@ -150,9 +150,9 @@ class Subscriptions(Repository):
         """All of the user's end now; the job closes what is unpaid first."""
         await self._stop(Subscription.user_id == user_id)
 
-    async def stop_of_plan(self, plan_id: UUID) -> None:
-        """All to the plan end now, likewise."""
-        await self._stop(Subscription.plan_id == plan_id)
+    async def stop_of_stream(self, stream_id: UUID) -> None:
+        """All to tiers of the stream end now, likewise: whoever changes from one to another too."""
+        await self._stop(Subscription.stream_id == stream_id)
 
     async def _stop(self, which: ColumnElement[bool]) -> None:
         query = select(Subscription).where(which, Subscription.waiting())

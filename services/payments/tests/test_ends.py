@@ -1,14 +1,19 @@
 """Ends that were ordered by others than the client: nothing that the client does undoes them."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice
+from services.payments.billing import service as billing
 from services.payments.subscriptions import disputes
+from services.payments.subscriptions.models import Subscription
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Json, Subscriber
-from services.payments.tests.tiers import Tier
+from services.payments.tests.tiers import Tier, usd
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
 
@@ -60,3 +65,50 @@ class TestStays:
         await subscriber.change(made["id"], "cancel", at="period_end")
         assert (await subscriber.show(made["id"]))["status"] == "ended"
         assert await subscriber.paid() == [2900]
+
+
+class TestOfAStream:
+    async def test_who_subscribes_in_that_moment_is_stopped_too(
+        self, tier: Tier, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        card, make, putting = await tier.subscriber.wallet.save(), billing._make, list[asyncio.Task[httpx2.Response]]()
+
+        async def slow(*args: Any, **kwargs: Any) -> Subscription:
+            putting.append(asyncio.create_task(tier.put(is_active=False, is_gone=True)))
+            await asyncio.wait(putting, timeout=0.5)
+            return await make(*args, **kwargs)
+
+        monkeypatch.setattr(billing, "_make", slow)
+        made = (await tier.subscribe(payment_method_id=card["id"]))["shown"]
+        assert (await putting[0]).status_code == 200
+        await tier.subscriber.at(made["current_period_end"])
+        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert len(await tier.subscriber.paid()) <= 1
+
+    async def test_who_changes_between_its_tiers_is_stopped_with_the_first(self, tier: Tier) -> None:
+        made = (await tier.active())["shown"]
+        better = Tier(tier.subscriber, tier.stream_id, new_id())
+        await better.put(level=2, name="Patrons", price=usd(1000))
+        await tier.subscriber.wallet.run("delete from payments.payment_methods")
+        changed = await as_fan(tier, made, "change", plan_id=str(better.plan_id), interval="month")
+        bill = changed["payment"]
+        await better.put(level=2, is_active=False, is_gone=True)
+        await tier.subscriber.pay(bill)
+        await tier.put(is_active=False, is_gone=True)
+        await tier.subscriber.work()
+        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert await tier.subscriber.broken() == []
+
+    @pytest.mark.parametrize("times", [5, pytest.param(50, marks=pytest.mark.slow)])
+    async def test_changes_beside_it_wait_for_each_other(self, tier: Tier, times: int) -> None:
+        made = (await tier.active())["shown"]
+        better = Tier(tier.subscriber, tier.stream_id, new_id())
+        await better.put(level=2, name="Patrons", price=usd(1000))
+        wanted = {"plan_id": str(better.plan_id), "interval": "month"}
+        asked = [as_fan(tier, made, "change", **wanted) for _ in range(times)]
+        going = [each.put(level=level, is_active=False, is_gone=True) for each, level in ((better, 2), (tier, 1))]
+        _, *gone = await asyncio.gather(asyncio.gather(*asked), *going)
+        assert [answer.status_code for answer in gone] == [200, 200]
+        await tier.subscriber.work()
+        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert await tier.subscriber.broken() == []
