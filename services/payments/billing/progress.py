@@ -13,8 +13,8 @@ from uuid import UUID
 from services.payments.billing import bills, pausing
 from services.payments.billing.metrics import ENDED
 from services.payments.billing.models import CardOffer
-from services.payments.billing.repository import Bills
 from services.payments.billing.withdrawals import withdraw, withdraw_pending
+from services.payments.chargebacks.repository import Chargebacks
 from services.payments.orders.domain import OrderStatus, Outcome
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order
@@ -230,7 +230,8 @@ async def end(runtime: PaymentsRuntime, subscription_id: UUID, reason: EndReason
         same = (unpaid and unpaid.number) == (period and period.number)
         if not same or subscription.status is SubscriptionStatus.ENDED:
             return False
-        if reason is EndReason.CANCELLED and await Bills(session).are_disputed(subscription):
+        disputed = await Chargebacks(session).are_open_or_lost(subscription.user_id, subscription.id)
+        if reason is EndReason.CANCELLED and disputed:
             reason = EndReason.CHARGEBACK
         _end(session, subscription, unpaid, reason, runtime.settings.retry_schedule)
     return True

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.billing.models import CardOffer
-from services.payments.orders.domain import Chargebacked, OrderStatus
+from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
 from services.payments.subscriptions.domain import ChangeStatus, PeriodStatus, SubscriptionStatus
 from services.payments.subscriptions.models import Period, PlanChange, Subscription
@@ -66,12 +66,6 @@ class Bills(Repository):
         bills = select(Order).where(Order.id.in_(ids), Order.status == OrderStatus.PAID).order_by(Order.id)
         locked = await self.session.scalars(bills.with_for_update(key_share=True))
         return sorted(locked, key=lambda order: order.paid_at or order.created_at, reverse=True)
-
-    async def are_disputed(self, subscription: Subscription) -> bool:
-        """Whether the client's bank has taken the payment of one of them back, or is about to."""
-        withdrawn = Order.chargeback.in_([Chargebacked.OPEN, Chargebacked.LOST])
-        theirs = (Order.client_id == subscription.user_id, Order.subject_id == subscription.id)
-        return bool(await self.session.scalar(select(exists().where(*theirs, withdrawn))))
 
     async def extend(self, order_id: UUID, until: datetime) -> None:
         """The bill can be paid until then."""

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from services.payments.chargebacks.domain import WITHDRAWN, ChargebackStatus
 from services.payments.chargebacks.models import Chargeback
+from services.payments.orders.domain import Chargebacked
+from services.payments.orders.models import Order
 from shared.database.repository import Repository
 
 
@@ -26,3 +28,9 @@ class Chargebacks(Repository):
         asked = select(func.coalesce(func.sum(Chargeback.amount), 0))
         standing = asked.where(Chargeback.order_id == order_id, Chargeback.status.in_(WITHDRAWN))
         return int(await self.session.scalar(standing) or 0)
+
+    async def are_open_or_lost(self, client_id: UUID, subscription_id: UUID) -> bool:
+        """Whether the client's bank has taken the payment of one of its bills back, or is about to."""
+        withdrawn = Order.chargeback.in_([Chargebacked.OPEN, Chargebacked.LOST])
+        theirs = (Order.client_id == client_id, Order.subject_id == subscription_id)
+        return bool(await self.session.scalar(select(exists().where(*theirs, withdrawn))))

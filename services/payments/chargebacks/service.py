@@ -16,6 +16,7 @@ from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.objects import StripeDispute
 from services.payments.subscriptions import disputes
+from services.payments.subscriptions.repository import Subscriptions
 from shared.database.session import Session
 from shared.events.payments import ChargebackEnded, ChargebackLost, ChargebackOpened
 from shared.messaging.outbox import emit
@@ -89,7 +90,9 @@ async def _stop_or_give_back(session: Session, order: Order, subscription_id: UU
     if order.disputed:
         await disputes.stop(session, subscription_id)
     elif order.chargeback is Chargebacked.WON:
-        await disputes.give_back(session, subscription_id)
+        await Subscriptions(session).get(subscription_id, lock=True)  # another bill's dispute waits here
+        if not await Chargebacks(session).are_open_or_lost(order.client_id, subscription_id):
+            await disputes.give_back(session, subscription_id)
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:

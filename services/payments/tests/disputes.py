@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import httpx2
+
 from devtools.testing.callers import headers_for
 from devtools.testing.waiting import PATIENCE
 from services.payments.tests.scenes import Market, Sale
@@ -11,6 +13,15 @@ from shared.events.booking import BookingConfirmed
 
 DISPUTED, INQUIRY = "pm_card_createDispute", "pm_card_createDisputeInquiry"
 KINDS = ["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"]
+
+
+async def dispute_of(stripe_api: httpx2.AsyncClient, intent_id: str) -> str:
+    """Stripe's id of the payment's dispute; it appears within half a second."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if found := (await stripe_api.get("/disputes", params={"payment_intent": intent_id})).json()["data"]:
+                return str(found[0]["id"])
+            await asyncio.sleep(0.05)
 
 
 class Disputes:
@@ -43,14 +54,9 @@ class Disputes:
         return made
 
     async def id_of(self, sale: Sale) -> str:
-        """Stripe's id of the sale's dispute; it appears within half a second."""
+        """Stripe's id of the sale's dispute."""
         ((intent,),) = await self.market.sql("select intent_id from payments.orders where id = :id", id=sale.order_id)
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                answer = await self.market.stripe_api.get("/disputes", params={"payment_intent": intent})
-                if found := answer.json()["data"]:
-                    return str(found[0]["id"])
-                await asyncio.sleep(0.05)
+        return await dispute_of(self.market.stripe_api, intent)
 
     async def heard(self, sale: Sale, *kinds: str) -> None:
         """The webhooks of these kinds arrive, each twice, and are acted on."""

@@ -10,8 +10,10 @@ import pytest
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice
 from services.payments.billing import service as billing
+from services.payments.chargebacks.service import sync_dispute
 from services.payments.subscriptions import disputes
 from services.payments.subscriptions.models import Subscription
+from services.payments.tests.disputes import dispute_of
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Json, Subscriber
 from services.payments.tests.tiers import Tier, usd
 from shared.events.identity import UserDeactivated
@@ -107,8 +109,37 @@ class TestOfAStream:
         wanted = {"plan_id": str(better.plan_id), "interval": "month"}
         asked = [as_fan(tier, made, "change", **wanted) for _ in range(times)]
         going = [each.put(level=level, is_active=False, is_gone=True) for each, level in ((better, 2), (tier, 1))]
-        _, *gone = await asyncio.gather(asyncio.gather(*asked), *going)
+        _, gone = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*going))
         assert [answer.status_code for answer in gone] == [200, 200]
         await tier.subscriber.work()
         assert [one["status"] for one in await tier.access()] == ["ended"]
         assert await tier.subscriber.broken() == []
+
+
+class TestOfTwoDisputes:
+    async def heard(self, subscriber: Subscriber, intent_id: str, text: str | None = None) -> None:
+        """The dispute of that payment, once its bank has decided by this evidence, is heard of."""
+        dispute_id = await dispute_of(subscriber.wallet.stripe_api, intent_id)
+        if text:
+            evidence = {"evidence[uncategorized_text]": text}
+            await subscriber.wallet.stripe_api.post(f"/disputes/{dispute_id}", data=evidence)
+        await sync_dispute(subscriber.wallet.runtime, dispute_id)
+        await subscriber.work()
+
+    @pytest.mark.parametrize("other", ["losing", "winning"])
+    async def test_access_returns_once_neither_is_open_or_lost(self, subscriber: Subscriber, other: str) -> None:
+        made = await subscriber.subscribe()
+        await subscriber.pay(made["payment"], "pm_card_createDispute")
+        await subscriber.half(await subscriber.show(made["id"]))
+        await subscriber.change_to(made["id"], "premium")
+        bills = "select intent_id from payments.orders where status = 'paid' order by created_at"
+        (first,), (second,) = await subscriber.wallet.sql(bills)
+        for intent_id in (first, second):
+            await self.heard(subscriber, intent_id)
+        ended = await subscriber.show(made["id"])
+        assert (ended["status"], ended["end_reason"]) == ("ended", "chargeback")
+        await self.heard(subscriber, first if other == "winning" else second, f"{other}_evidence")
+        assert await subscriber.show(made["id"]) == ended
+        await self.heard(subscriber, second if other == "winning" else first, "winning_evidence")
+        now = await subscriber.show(made["id"])
+        assert now["access_until"] == (ended["access_until"] if other == "losing" else now["current_period_end"])

@@ -1,6 +1,5 @@
 """Staff end subscriptions and return what was paid; a bank that takes a payment back ends them too."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +7,9 @@ import httpx2
 import pytest
 
 from devtools.testing.callers import headers_for
-from devtools.testing.waiting import PATIENCE
 from services.payments.chargebacks.service import sync_dispute
 from services.payments.refunds.jobs import finish_refunds
+from services.payments.tests.disputes import dispute_of
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Json, Subscriber
 from services.payments.tests.subscriptions_in_states import (
     incomplete,
@@ -157,15 +156,8 @@ class TestDispute:
         """A subscription whose first bill's payment the client's bank disputes, and Stripe's id of that."""
         made = await subscriber.subscribe()
         await subscriber.pay(made["payment"], card)
-
         [(intent_id,)] = await subscriber.wallet.sql("select intent_id from payments.orders")
-        about = {"payment_intent": intent_id}
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if found := (await subscriber.wallet.stripe_api.get("/disputes", params=about)).json()["data"]:
-                    break
-                await asyncio.sleep(0.05)
-        dispute_id = str(found[0]["id"])
+        dispute_id = await dispute_of(subscriber.wallet.stripe_api, intent_id)
         await sync_dispute(subscriber.wallet.runtime, dispute_id)
         return await subscriber.show(made["id"]), dispute_id
 
