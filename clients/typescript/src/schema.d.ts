@@ -24401,7 +24401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request_in_progress, stripe_refused */
+            /** @description limit_reached, request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;

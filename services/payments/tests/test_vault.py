@@ -168,6 +168,24 @@ class TestOutage:
         await wallet.due("setups")
         assert await look_at_setups(wallet.runtime) == 0
 
+    async def test_five_are_open_at_most_however_many_ask_at_once(self, wallet: Wallet):
+        answers = await asyncio.gather(*(wallet.try_to_save(None, key=str(n)) for n in range(12)))
+        assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409] * 7
+        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"limit_reached"}
+        assert (await wallet.sql("select count(*) from payments.setups")) == [(5,)]
+        wallet.clock.advance(timedelta(hours=24))
+        await wallet.due("setups")
+        assert await look_at_setups(wallet.runtime) == 5
+        assert [(await wallet.try_to_save()).status_code for _ in range(6)] == [201] * 6
+
+    async def test_looked_at_ever_more_rarely(self, wallet: Wallet):
+        await wallet.setup(None)
+        for _ in range(12):
+            await wallet.due("setups")
+            assert await look_at_setups(wallet.runtime) == 1
+        [(hours,)] = await wallet.sql("select extract(epoch from next_try_at - now()) / 3600 from payments.setups")
+        assert 3 < hours <= 4
+
     async def test_a_day_later_it_is_ended(self, wallet: Wallet, clock, stripe_api):
         made = await wallet.setup(AUTHENTICATED)
         [(setup_id,)] = await wallet.sql("select stripe_setup_id from payments.setups")
@@ -201,7 +219,7 @@ class TestDomain:
 class TestCustomer:
     async def test_fifty_at_once_make_one_customer_at_stripe(self, wallet: Wallet, stripe_api):
         before = await _customers(stripe_api)
-        answers = await asyncio.gather(*(wallet.try_to_save(None) for _ in range(50)))
+        answers = await asyncio.gather(*(wallet.try_to_save() for _ in range(50)))
         assert {answer.status_code for answer in answers} == {201}
         assert len(await _customers(stripe_api) - before) == 1
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 # A setup that its owner has not gone on with for so long is ended at Stripe.
 SETUP_LIFE = timedelta(hours=24)
+# So many of one user's may still save a card.
+MOST_OPEN = 5
 
 
 class SetupStatus(StrEnum):

@@ -14,7 +14,7 @@ from shared.work.retention import Retention, retention_jobs
 
 BATCH = 20
 BACK_OFF = BackOff(5.0, 3600.0)
-LOOKS = BackOff(60.0, 3600.0)
+LOOKS = BackOff(60.0, 4 * 3600.0)
 
 
 async def settle_customers(runtime: PaymentsRuntime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.vault.domain import SetupStatus
@@ -132,6 +132,12 @@ class Setups(Repository):
         }
         await self.session.execute(insert(Setup).values(values).on_conflict_do_nothing())
         return found(await self.find(setup_id))
+
+    async def count_open(self, user_id: UUID, *, besides: UUID) -> int:
+        """How many others of the user's wait for them; not those of a named card that are on their way to Stripe."""
+        waits = or_(Setup.payment_method.is_(None), Setup.stripe_setup_id.is_not(None))
+        others = (Setup.user_id == user_id, Setup.id != besides, Setup.waiting(), waits)
+        return int(await self.session.scalar(select(func.count()).select_from(Setup).where(*others)) or 0)
 
     async def find(self, setup_id: UUID, *, lock: bool = False) -> Setup | None:
         """The setup as it is now, or None."""

@@ -10,7 +10,7 @@ from services.payments.vault import service, setups
 from services.payments.vault.errors import MethodInUse
 from services.payments.vault.repository import PaymentMethods
 from services.payments.vault.schemas import MethodView, SaveCard, SetupView
-from shared.errors import NotFound
+from shared.errors import LimitReached, NotFound
 from shared.web.http import Idempotency, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/payments/methods", route_class=Route, tags=["
 @router.post(
     "/",
     status_code=201,
-    responses=errors_of(BadPaymentMethod, NotFound, *STRIPE_ERRORS),
+    responses=errors_of(BadPaymentMethod, NotFound, LimitReached, *STRIPE_ERRORS),
 )
 async def save_payment_method(
     caller: Signed, runtime: Rt, once: Idempotency, body: SaveCard | None = None

@@ -10,7 +10,7 @@ from services.payments.stripe.requests import with_another_key
 from services.payments.stripe.setups import StripeSetup
 from services.payments.vault.card_users import CardUser
 from services.payments.vault.customers import with_customer
-from services.payments.vault.domain import SETUP_LIFE, TRANSITIONS, SetupStatus, status_of_setup
+from services.payments.vault.domain import MOST_OPEN, SETUP_LIFE, TRANSITIONS, SetupStatus, status_of_setup
 from services.payments.vault.metrics import SETUPS
 from services.payments.vault.models import Setup
 from services.payments.vault.repository import Customers, PaymentMethods, Setups
@@ -20,7 +20,10 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.repository import found
 from shared.database.session import Session
+from shared.errors import LimitReached
 from shared.records.state import transition
+
+TOO_MANY = "Several of your cards are waiting to be saved. Go on with one of them; a day later another can be begun."
 
 
 async def save(
@@ -28,11 +31,13 @@ async def save(
 ) -> SetupView:
     """Saves the card, or opens a setup for Stripe.js: noted, asked, applied. A declined card is an answer.
 
-    Raises BadPaymentMethod, and StripeRefused where no setup came of it.
+    Raises BadPaymentMethod, StripeRefused where no setup came of it, and LimitReached.
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
         await Customers(session).ensure(caller.user_id)
+        if await Setups(session).count_open(caller.user_id, besides=once.id) >= MOST_OPEN:
+            raise LimitReached(TOO_MANY)
         setup = await Setups(session).add(once.id, caller.user_id, payment_method)
     try:
         made = await _asked(runtime, setup)
