@@ -191,8 +191,9 @@ async def cancel_subscription_as_staff(
 
 @internal.get(ACCESS.path)
 async def list_access(user_id: UUID, kind: PlanKind, session: SessionDep) -> KnownSubscriptions:
-    """The user's subscriptions of that kind as events have them, whatever became of them."""
-    return KnownSubscriptions(results=[snapshot_of(each) for each in await Subscriptions(session).of(user_id, kind)])
+    """The user's subscriptions of that kind as events have them: those that have not ended, or still give access."""
+    theirs = await Subscriptions(session).that_matter(user_id, kind)
+    return KnownSubscriptions(results=[snapshot_of(each) for each in theirs])
 
 
 @of_streams.put(PUT_TIER_PLAN.path, responses=errors_of(NotFound, PriceBelowMinimum, *AMOUNT_CODES))

@@ -74,9 +74,10 @@ class Subscriptions(Repository):
         """As `get`, or None."""
         return await self.session.get(Subscription, subscription_id)
 
-    async def of(self, user_id: UUID, kind: PlanKind) -> Sequence[Subscription]:
-        """All of the user's of that kind, newest first."""
-        theirs = select(Subscription).where(Subscription.user_id == user_id, Subscription.kind == kind)
+    async def that_matter(self, user_id: UUID, kind: PlanKind) -> Sequence[Subscription]:
+        """The user's of that kind that have not ended, or give access all the same; newest first."""
+        matters = or_(Subscription.waiting(), Subscription.access_until > self.session.now())
+        theirs = select(Subscription).where(Subscription.user_id == user_id, Subscription.kind == kind, matters)
         return (await self.session.scalars(theirs.order_by(Subscription.created_at.desc(), Subscription.id))).all()
 
     async def had_trial(self, user_id: UUID, kind: PlanKind, stream_id: UUID | None) -> bool:
@@ -154,8 +155,12 @@ class Subscriptions(Repository):
         """All to tiers of the stream end now, likewise: whoever changes from one to another too."""
         await self._stop(Subscription.stream_id == stream_id)
 
-    async def _stop(self, which: ColumnElement[bool]) -> None:
-        query = select(Subscription).where(which, Subscription.waiting())
+    async def stop_unpaid_of_plan(self, plan_id: UUID) -> None:
+        """Those to the plan whose first bill, or the first one after a pause, is open end now, likewise."""
+        await self._stop(Subscription.plan_id == plan_id, Subscription.status == SubscriptionStatus.INCOMPLETE)
+
+    async def _stop(self, *which: ColumnElement[bool]) -> None:
+        query = select(Subscription).where(*which, Subscription.waiting())
         living = query.order_by(Subscription.id).with_for_update(key_share=True)
         for subscription in await self.session.scalars(living):
             subscription.cancel_at = subscription.next_at = self.session.now()

@@ -261,7 +261,7 @@ class TestAccess:
             None,
             usd(4900),
         )
-        assert [one["status"] for one in await tier.access("organizer")] == ["incomplete", "ended"]
+        assert [one["status"] for one in await tier.access("organizer")] == ["incomplete"]
 
 
 class TestChange:

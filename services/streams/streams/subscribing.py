@@ -121,7 +121,10 @@ async def catch_up(runtime: StreamsRuntime, user_id: UUID) -> bool:
         known = await runtime.peers.ask(ACCESS, query=query)
     except Unavailable:
         return False
-    for snapshot in known.results:
-        async with runtime.db.autocommit() as session:
-            await Subscriptions(session).put(snapshot)
+    async with runtime.db.read() as session:
+        news = await Subscriptions(session).newer(known.results)
+    if news:
+        async with runtime.db.transaction() as session:
+            for snapshot in news:
+                await Subscriptions(session).put(snapshot)
     return True

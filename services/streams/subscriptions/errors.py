@@ -22,7 +22,7 @@ class SubscriptionActive(Conflict):
 
 
 class StreamInUse(Conflict):
-    """Fans have paid for it, or are about to."""
+    """Fans have paid for it."""
 
     code, detail = "stream_in_use", "Somebody has a subscription to this stream."
 

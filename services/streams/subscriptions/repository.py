@@ -1,6 +1,6 @@
 """SQL of fans' subscriptions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,16 @@ class Subscriptions(Repository):
         names = ("id", "stream_id", "user_id", "level", "status", "access_until", "version")
         return await projection.put(self.session, FanSubscription, {name: getattr(given, name) for name in names})
 
+    async def newer(self, given: Sequence[SubscriptionSnapshot]) -> list[SubscriptionSnapshot]:
+        """Those that are newer than what is known, in the order of their ids."""
+        same = S.id.in_([snapshot.id for snapshot in given])
+        known = {row.id: row.version for row in await self.session.execute(select(S.id, S.version).where(same))}
+        news = [snapshot for snapshot in given if known.get(snapshot.id, -1) < snapshot.version]
+        return sorted(news, key=lambda snapshot: snapshot.id)
+
     async def has_living(self, stream_id: UUID, user_id: UUID | None = None) -> bool:
-        """Whether somebody, or that user, has one of the stream that has not ended."""
-        living = select(S.id).where(S.stream_id == stream_id, S.status != ENDED)
+        """Whether somebody, or that user, has one of the stream that was paid and has not ended."""
+        living = select(S.id).where(S.stream_id == stream_id, S.status.not_in([INCOMPLETE, ENDED]))
         if user_id is not None:
             living = living.where(S.user_id == user_id)
         return bool(await self.session.scalar(select(living.exists())))

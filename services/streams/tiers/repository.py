@@ -93,5 +93,5 @@ class PlanUpdates(Repository):
 IN_USE = text("""
     select exists (select from streams.posts where stream_id = :stream_id and tier_level <> all(:kept))
         or exists (select from streams.fan_subscriptions
-            where stream_id = :stream_id and status <> 'ended' and level <> all(:kept))
+            where stream_id = :stream_id and status not in ('incomplete', 'ended') and level <> all(:kept))
 """)
