@@ -7,6 +7,7 @@ from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.holds.domain import HoldCause
 from services.payments.memberships import service as memberships
+from services.payments.memberships.repository import MembershipUses
 from services.payments.orders.domain import Chargebacked, OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import OrderLines, Orders
@@ -79,11 +80,19 @@ def _news_of(order: Order) -> ChargebackOpened | ChargebackEnded:
 
 async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> None:
     if dispute.status.is_withdrawn:
+        await holding.hold_lines(session, await _bought(session, order), HoldCause.CHARGEBACK, dispute.id)
         await memberships.take_back(session, order.id)
-        lines = await OrderLines(session).of_order(order.id)
-        await holding.hold_lines(session, [line.id for line in lines], HoldCause.CHARGEBACK, dispute.id)
     else:
         await holding.end(session, HoldCause.CHARGEBACK, dispute.id)
+
+
+async def _bought(session: Session, order: Order) -> list[UUID]:
+    """The order's lines, and those that sessions have paid which it granted."""
+    orders = [order.id]
+    if order.kind is OrderKind.SUBSCRIPTION and order.subject_id is not None:
+        await Subscriptions(session).get(order.subject_id, lock=True)  # who uses a session now waits, and finds none
+        orders += await MembershipUses(session).of_bill(order.id)
+    return [line.id for each in orders for line in await OrderLines(session).of_order(each)]
 
 
 async def _stop_or_give_back(session: Session, order: Order, subscription_id: UUID) -> None:

@@ -18,11 +18,18 @@ INVARIANTS: dict[str, str] = {
         where e.status = 'held'
           and not exists (select from payments.earning_holds h where h.line_id = e.line_id and h.ended_at is null)
     """,
-    "a dispute holds every line while the bank has the money, and no longer": """
+    "a dispute holds every line, and what its sessions paid, while the bank has the money, and no longer": """
         select coalesce(d.id, h.cause_id) as dispute, d.line_id, h.line_id as held
         from (
             select c.id, l.id as line_id
-            from payments.chargebacks c join payments.order_lines l on l.order_id = c.order_id
+            from payments.chargebacks c
+            join (
+                select id, order_id as bill from payments.order_lines
+                union all
+                select used.id, g.order_id from payments.membership_grants g
+                join payments.membership_uses u on u.grant_id = g.id
+                join payments.order_lines used on used.order_id = u.order_id
+            ) l on l.bill = c.order_id
             where c.status in ('needs_response', 'under_review', 'lost')
         ) d
         full join (

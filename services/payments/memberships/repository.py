@@ -85,6 +85,12 @@ class MembershipUses(Repository):
         used = {"order_id": order_id, "grant_id": grant_id, "amount": amount, "created_at": self.session.now()}
         await self.session.execute(insert(MembershipUse).values(used))
 
+    async def of_bill(self, order_id: UUID) -> Sequence[UUID]:
+        """The orders that sessions have paid which that bill granted, those that went back too."""
+        granted = select(MembershipGrant.id).where(MembershipGrant.order_id == order_id)
+        used = select(MembershipUse.order_id).where(MembershipUse.grant_id.in_(granted))
+        return (await self.session.scalars(used)).all()
+
     async def give_back(self, order_id: UUID) -> UUID | None:
         """The grant to which the order's session goes back from here on; None where it did before, or there is none."""
         used = update(MembershipUse).where(MembershipUse.order_id == order_id, MembershipUse.returned_at.is_(None))

@@ -150,7 +150,7 @@ BREAKS = {
     "what is held has an open hold": "update payments.earnings set status = 'held', payout_id = null",
     "no earning is available, or leaves, with an open hold": HELD,
     "what has ended for its service holds nothing": ENDED,
-    "a dispute holds every line while the bank has the money, and no longer": DISPUTED,
+    "a dispute holds every line, and what its sessions paid, while the bank has the money, and no longer": DISPUTED,
     "no call to Stripe stays unknown for an hour": "update payments.provider_calls"
     " set outcome = 'unknown', answer = null, first_sent_at = now() - interval '61 minutes' where not superseded",
 }
