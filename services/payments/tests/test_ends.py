@@ -84,7 +84,7 @@ class TestOfAStream:
         made = (await tier.subscribe(payment_method_id=card["id"]))["shown"]
         assert (await putting[0]).status_code == 200
         await tier.subscriber.at(made["current_period_end"])
-        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert await tier.access() == []
         assert len(await tier.subscriber.paid()) <= 1
 
     async def test_who_changes_between_its_tiers_is_stopped_with_the_first(self, tier: Tier) -> None:
@@ -98,7 +98,7 @@ class TestOfAStream:
         await tier.subscriber.pay(bill)
         await tier.put(is_active=False, is_gone=True)
         await tier.subscriber.work()
-        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert await tier.access() == []
         assert await tier.subscriber.broken() == []
 
     @pytest.mark.parametrize("times", [5, pytest.param(50, marks=pytest.mark.slow)])
@@ -112,7 +112,7 @@ class TestOfAStream:
         _, gone = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*going))
         assert [answer.status_code for answer in gone] == [200, 200]
         await tier.subscriber.work()
-        assert [one["status"] for one in await tier.access()] == ["ended"]
+        assert await tier.access() == []
         assert await tier.subscriber.broken() == []
 
 
