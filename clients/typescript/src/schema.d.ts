@@ -32639,6 +32639,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "at": "period_end"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cancellation"] | null;
             };
         };
@@ -32652,53 +32657,43 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "kind": "platform",
+                     *       "kind": "stream_tier",
                      *       "plan": {
                      *         "id": "0198c0de-7000-7000-8000-000000000002",
-                     *         "kind": "platform",
+                     *         "kind": "stream_tier",
+                     *         "stream_id": "0198c0de-7000-7000-8000-000000000003",
                      *         "code": "example-code",
-                     *         "name": "Premium",
-                     *         "level": 2,
+                     *         "name": "Friends",
+                     *         "level": 1,
                      *         "prices": [
                      *           {
                      *             "interval": "month",
                      *             "price": {
-                     *               "amount": 7900,
-                     *               "currency": "USD"
-                     *             }
-                     *           },
-                     *           {
-                     *             "interval": "year",
-                     *             "price": {
-                     *               "amount": 79000,
+                     *               "amount": 500,
                      *               "currency": "USD"
                      *             }
                      *           }
                      *         ],
                      *         "trial_days": 0,
-                     *         "features": {
-                     *           "service_limit": null,
-                     *           "commission_rate": "0.1000",
-                     *           "figures": "insights"
-                     *         },
+                     *         "features": {},
                      *         "is_active": true,
                      *         "version": 1
                      *       },
                      *       "interval": "month",
                      *       "price": {
-                     *         "amount": 7900,
+                     *         "amount": 500,
                      *         "currency": "USD"
                      *       },
-                     *       "status": "active",
+                     *       "status": "ended",
                      *       "current_period_start": "2026-12-01T08:00:00Z",
                      *       "current_period_end": "2027-01-01T08:00:00Z",
-                     *       "access_until": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2026-12-01T08:05:00Z",
                      *       "trial_until": null,
-                     *       "cancel_at": "2027-01-01T08:00:00Z",
+                     *       "cancel_at": "2026-12-01T08:05:00Z",
                      *       "pending_change": null,
                      *       "paused_until": null,
                      *       "retry_at": null,
-                     *       "end_reason": null,
+                     *       "end_reason": "cancelled",
                      *       "benefits": null,
                      *       "payment": null
                      *     }
