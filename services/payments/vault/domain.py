@@ -5,8 +5,8 @@ from enum import StrEnum
 
 # A setup that its owner has not gone on with for so long is ended at Stripe.
 SETUP_LIFE = timedelta(hours=24)
-# So many of one user's may still save a card.
-MOST_OPEN = 5
+# So many of one user's may still save a card, those whose card was refused too: each is looked at for a day.
+MOST_OPEN = 100
 
 
 class SetupStatus(StrEnum):
