@@ -28,7 +28,7 @@ AT_STRIPE = kept("Stripe's customer, with the cards, is deleted by it", "until S
 REGISTER: Register = whole(
     {
         "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
-        "card_offers": table("user_id = :person", ids="user_id method_id created_at", neither=f"id saved {ATTEMPTS}"),
+        "card_offers": table("user_id = :person", ids="user_id method_id created_at", neither=f"id {ATTEMPTS}"),
         "chargebacks": table(OF_CLIENT, kept={ACCOUNTS: "id order_id currency amount reason status created_at"}),
         "commission_terms": table(OF_PRACTITIONER, ids="practitioner_id", neither="rate updated_at"),
         "credit_entries": table(

@@ -14,7 +14,7 @@ class SubscriptionCards:
         """Whether a subscription of theirs is going to be charged."""
         return await Subscriptions(session).will_be_charged(user_id)
 
-    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID, *, saved: bool) -> None:
+    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID) -> None:
         """The job tries the card for what is overdue, right after the commit."""
-        await CardOffers(session).add(user_id, method_id, saved=saved)
+        await CardOffers(session).add(user_id, method_id)
         session.wake_jobs_after_commit("try_offered_cards")

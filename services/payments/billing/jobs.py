@@ -54,7 +54,7 @@ async def _try_card(runtime: PaymentsRuntime, offer: CardOffer) -> bool:
         overdue = await Subscriptions(session).overdue_of(offer.user_id)
     for subscription_id in overdue:
         attempt = derived_id(offer.id, str(subscription_id))
-        await progress.try_card(runtime, subscription_id, offer, attempt)
+        await progress.try_card(runtime, subscription_id, offer.method_id, attempt)
     async with runtime.db.autocommit() as session:
         await CardOffers(session).done(offer.id)
     return True

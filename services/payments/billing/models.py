@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UniqueConstraint, false, true
+from sqlalchemy import ColumnElement, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -13,8 +13,10 @@ from shared.work.attempts import Retried
 
 
 class CardOffer(Retried, Base):
-    """Its owner saved this card (`saved`) or made it the default: what is overdue is tried with it, once; then the row
-    goes. Offered again meanwhile it has another id."""
+    """Its owner saved this card or made it the default: what is overdue is tried with it, once; then the row goes.
+
+    Offered again meanwhile it has another id.
+    """
 
     __tablename__ = "card_offers"
     __table_args__ = (UniqueConstraint("user_id", "method_id"),)
@@ -22,7 +24,6 @@ class CardOffer(Retried, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID]
     method_id: Mapped[UUID]
-    saved: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
     @classmethod

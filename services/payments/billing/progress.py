@@ -12,7 +12,6 @@ from uuid import UUID
 
 from services.payments.billing import bills, pausing
 from services.payments.billing.metrics import ENDED
-from services.payments.billing.models import CardOffer
 from services.payments.billing.withdrawals import withdraw, withdraw_pending
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.orders.domain import OrderStatus, Outcome
@@ -59,9 +58,9 @@ class Failed:
 
 NOT_TRIED = Failed(None)
 LOOK_AGAIN = timedelta(seconds=20)
-# Of one bill, by whomever: after these no card that is saved or chosen is tried at once; its owner can still pay it.
-MOST_TRIES = 15
 """How often (machine time) a retry looks whether the client has come back from their bank."""
+MOST_TRIES = 15
+"""Of one bill: after these no card that is saved or chosen is tried at once; its owner can still pay it."""
 
 
 async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
@@ -129,25 +128,23 @@ def _given_up(subscription: Subscription) -> EndReason:
     return EndReason.UNPAID if paused else EndReason.PAYMENT_FAILED
 
 
-async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, offer: CardOffer, attempt: UUID) -> None:
+async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, method_id: UUID, attempt: UUID) -> None:
     """Charges the overdue bill at once to a card that its owner has just saved or chosen; the schedule stays.
 
-    One that was refused for good is tried only where it was saved anew, and nothing is after so many tries.
+    Their wish counts for one that was refused for good, too; nothing is tried after so many tries.
     """
     async with runtime.db.read() as session:
         subscription = await Subscriptions(session).get(subscription_id)
         period = await Periods(session).find_open(subscription_id)
     if period is None or subscription.status is not SubscriptionStatus.PAST_DUE:
         return
-    if offer.method_id in subscription.refused_methods and not offer.saved:
-        return
     order = await bills.open_bill(runtime, subscription, period)
     if order is None or order.status is OrderStatus.PAID or order.attempts >= MOST_TRIES:
         return
-    failure = await _charged(runtime, order, attempt, offer.method_id)
+    failure = await _charged(runtime, order, attempt, method_id)
     if failure is not None and failure.final:
         async with runtime.db.transaction() as session:
-            await _refuse(session, subscription_id, period, offer.method_id)
+            await _refuse(session, subscription_id, period, method_id)
 
 
 async def _refuse(session: Session, subscription_id: UUID, period: Period, method_id: UUID) -> None:

@@ -89,16 +89,15 @@ class Bills(Repository):
 class CardOffers(Repository):
     """Cards that were saved or chosen while a bill may be overdue."""
 
-    async def add(self, user_id: UUID, method_id: UUID, *, saved: bool) -> None:
+    async def add(self, user_id: UUID, method_id: UUID) -> None:
         """Where the user has an overdue bill; else there is nothing to try. A card is offered once at a time."""
         overdue = exists().where(Subscription.user_id == user_id, Subscription.status == SubscriptionStatus.PAST_DUE)
         if not await self.session.scalar(select(overdue)):
             return
         anew = {"id": new_id(), "tries": 0, "next_try_at": machine_now(), "last_error": None}
-        mine = {"user_id": user_id, "method_id": method_id, "created_at": self.session.now(), "saved": saved}
+        mine = {"user_id": user_id, "method_id": method_id, "created_at": self.session.now()}
         row = insert(CardOffer).values(anew | mine)
-        either = {"saved": or_(CardOffer.saved, row.excluded.saved)}
-        changed = row.on_conflict_do_update(index_elements=["user_id", "method_id"], set_=anew | either)
+        changed = row.on_conflict_do_update(index_elements=["user_id", "method_id"], set_=anew)
         await self.session.execute(changed)
 
     async def done(self, offer_id: UUID) -> None:

@@ -236,7 +236,7 @@ async def _conclude(session: Session, runtime: PaymentsRuntime, order_id: UUID, 
     if outcome is Outcome.REQUIRES_ACTION:
         order.asked_at = session.now()  # also where an earlier try had been asked before
     if made.kept is not None and outcome is Outcome.SUCCEEDED:
-        await offer(session, runtime.card_users, made.kept, saved=True)
+        await offer(session, runtime.card_users, made.kept)
     return Tried(
         order=order,
         outcome=outcome,

@@ -183,6 +183,6 @@ class Bills:
         """Whether it does."""
         return self.needs
 
-    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID, *, saved: bool) -> None:
+    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID) -> None:
         """Keeps what it was offered."""
         self.offered.append((user_id, method_id))

@@ -12,5 +12,5 @@ class CardUser(Protocol):
     async def needs_card(self, session: Session, user_id: UUID) -> bool:
         """Whether something of the user's is going to be charged to a saved card."""
 
-    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID, *, saved: bool) -> None:
-        """The user saved this card, or only made it their default: what is overdue is tried with it."""
+    async def card_offered(self, session: Session, user_id: UUID, method_id: UUID) -> None:
+        """The user saved this card, or made it their default: what is overdue is tried with it."""

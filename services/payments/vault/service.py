@@ -21,7 +21,7 @@ async def keep(session: Session, users: Sequence[CardUser], user_id: UUID, card:
     """
     method = await keep_quietly(session, user_id, card)
     if method is not None:
-        await offer(session, users, method, saved=True)
+        await offer(session, users, method)
     return method
 
 
@@ -64,19 +64,18 @@ def _note(method: PaymentMethod, card: StripeCard) -> None:
     method.exp_month, method.exp_year = card.exp_month, card.exp_year
 
 
-async def offer(session: Session, users: Sequence[CardUser], method: PaymentMethod, *, saved: bool) -> None:
+async def offer(session: Session, users: Sequence[CardUser], method: PaymentMethod) -> None:
     """What is overdue of the user's is tried with this card, which they saved or chose."""
     for user in users:
-        await user.card_offered(session, method.user_id, method.id, saved=saved)
+        await user.card_offered(session, method.user_id, method.id)
 
 
 async def make_default(session: Session, users: Sequence[CardUser], caller: Caller, method_id: UUID) -> PaymentMethod:
-    """From here on what recurs is charged to this card; what is overdue is tried with it, unless it was the default
-    before. NotFound for a stranger's."""
+    """From here on what recurs is charged to this card; what is overdue is tried with it. NotFound for a stranger's."""
     chosen, others = await _chosen(session, caller.user_id, method_id)
     if not chosen.is_default:
         await _default(session, chosen, others)
-        await offer(session, users, chosen, saved=False)
+    await offer(session, users, chosen)
     return chosen
 
 
@@ -148,4 +147,4 @@ async def _apply(
     before = (method.fingerprint, method.exp_year, method.exp_month)
     await _become(session, method, card, mine)
     if before != (card.fingerprint, card.exp_year, card.exp_month):
-        await offer(session, users, method, saved=True)
+        await offer(session, users, method)

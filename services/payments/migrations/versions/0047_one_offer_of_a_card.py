@@ -1,4 +1,4 @@
-"""A card is offered once at a time, and it is known whether it was saved or only chosen."""
+"""A card is offered once at a time."""
 
 from shared.database.migrate import execute_all
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Of several offers of a card the last one stays; of those that wait nothing says that they were saved."""
+    """Of several offers of a card the last one stays."""
     execute_all(
         [
             """
@@ -18,7 +18,6 @@ def upgrade() -> None:
             """,
             """
             alter table payments.card_offers
-                add column saved boolean not null default false,
                 add constraint uq_card_offers_user_id_method_id unique (user_id, method_id)
             """,
         ]
