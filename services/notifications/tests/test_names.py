@@ -53,7 +53,7 @@ def cancelled(booking, by="client", reason="Cleo is ill") -> BookingCancelled:
 
 async def rows(app: Any, kind: Any, **of: Any) -> list[Any]:
     async with app.state.runtime.db.read() as session:
-        return list((await session.scalars(select(kind).filter_by(**of).order_by(kind.created_at))).all())
+        return list((await session.scalars(select(kind).filter_by(**of).order_by(kind.created_at, kind.id))).all())
 
 
 async def everything(app: Any) -> str:
