@@ -20,8 +20,10 @@ from services.streams.reactions.models import PostLike
 from services.streams.reactions.repository import Reactions
 from services.streams.runtime import StreamsRuntime
 from services.streams.streams.repository import Streams
-from services.streams.streams.subscribing import catch_up
+from services.streams.streams.subscribing import ask_payments
+from services.streams.subscriptions.repository import Subscriptions
 from services.streams.tiers import service as tiers
+from services.streams.tiers.domain import FREE
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Invalid
@@ -99,9 +101,15 @@ async def get_open(session: Session, post_id: UUID, caller: Caller, *, lock: boo
 
 async def opens_by_now(runtime: StreamsRuntime, seen: Iterable[AnyPost], caller: Caller | None) -> bool:
     """Whether what was locked to the caller has to be looked at anew: they may have paid in this moment."""
-    if caller is None or not any(isinstance(view, LockedPostView) for view in seen):
+    locked = [view for view in seen if isinstance(view, LockedPostView)]
+    if caller is None or not locked:
         return False
-    return await catch_up(runtime, caller.user_id)
+    async with runtime.db.read() as session:
+        known = await Subscriptions(session).that_matter(caller.user_id)
+    levels = {each.stream_id: each.level for each in known if not each.is_unpaid}
+    if any(levels.get(view.stream_id, FREE) >= view.tier_level for view in locked):
+        return True  # payments' event came after the look at it
+    return any(each.is_unpaid for each in known) and await ask_payments(runtime, caller.user_id)
 
 
 async def like(session: Session, post_id: UUID, caller: Caller) -> None:

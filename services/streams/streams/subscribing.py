@@ -108,14 +108,16 @@ async def keep(session: Session, snapshot: SubscriptionSnapshot) -> None:
         return
 
 
-async def catch_up(runtime: StreamsRuntime, user_id: UUID) -> bool:
-    """Asks payments of a user whose first bill was still open: it may have been paid in this moment.
-
-    False where there is nothing to ask, or payments does not answer.
-    """
+async def catch_up(runtime: StreamsRuntime, user_id: UUID) -> None:
+    """Asks payments of a user whose first bill was still open: it may have been paid in this moment."""
     async with runtime.db.read() as session:
-        if not await Subscriptions(session).has_unpaid(user_id):
-            return False
+        known = await Subscriptions(session).that_matter(user_id)
+    if any(each.is_unpaid for each in known):
+        await ask_payments(runtime, user_id)
+
+
+async def ask_payments(runtime: StreamsRuntime, user_id: UUID) -> bool:
+    """Stores what payments says of the user's subscriptions; False where it does not answer."""
     query = {"user_id": str(user_id), "kind": STREAM_TIER}
     try:
         known = await runtime.peers.ask(ACCESS, query=query)

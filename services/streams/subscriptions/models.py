@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.streams.models import Base
 from shared.database.session import TIMESTAMPTZ
 
+INCOMPLETE = "incomplete"
+
 
 class FanSubscription(Base):
     """What one subscription gives: its level in the stream until `access_until` (None: nothing)."""
@@ -26,3 +28,8 @@ class FanSubscription(Base):
     status: Mapped[str] = mapped_column(String(32))
     access_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     version: Mapped[int]
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether its first bill was open when it was last heard of."""
+        return self.status == INCOMPLETE

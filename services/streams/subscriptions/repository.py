@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
-from services.streams.subscriptions.models import FanSubscription
+from services.streams.subscriptions.models import INCOMPLETE, FanSubscription
 from shared.database import projection
 from shared.database.repository import Repository
 from shared.events.subscriptions import (
     SubscriptionSnapshot,
 )
 
-STREAM_TIER, INCOMPLETE, ENDED = "stream_tier", "incomplete", "ended"
+STREAM_TIER, ENDED = "stream_tier", "ended"
 S = FanSubscription
 
 
@@ -42,10 +42,10 @@ class Subscriptions(Repository):
             living = living.where(S.user_id == user_id)
         return bool(await self.session.scalar(select(living.exists())))
 
-    async def has_unpaid(self, user_id: UUID) -> bool:
-        """Whether the first bill of one of the user's was open when it was last heard of."""
-        unpaid = exists().where(S.user_id == user_id, S.status == INCOMPLETE)
-        return bool(await self.session.scalar(select(unpaid)))
+    async def that_matter(self, user_id: UUID) -> Sequence[FanSubscription]:
+        """The user's that give access now, and those that are unpaid; the highest level last."""
+        matters = or_(S.status == INCOMPLETE, S.access_until > self.session.now())
+        return (await self.session.scalars(select(S).where(S.user_id == user_id, matters).order_by(S.level))).all()
 
     async def in_force(self, user_id: UUID | None, stream_ids: Iterable[UUID]) -> Mapping[UUID, FanSubscription]:
         """By stream, the user's subscription that gives access now; of several the one of the highest level."""
