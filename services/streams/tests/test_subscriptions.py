@@ -11,14 +11,11 @@ from sqlalchemy import select
 from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import deliver_again, deliver_twice, erase, run_jobs
 from devtools.testing.events import verification
-from services.streams.posts.schemas import LockedPostView
-from services.streams.posts.service import opens_by_now
 from services.streams.streams.consumers import CHANGES
 from services.streams.subscriptions.models import FanSubscription
 from services.streams.tests.conftest import STREAM, code, made, published
 from services.streams.tests.shop import MONTH
 from shared.auth.token_signing import Narrowing
-from shared.auth.verification import Caller
 from shared.events.streams import PostAnnounced
 from shared.events.subscriptions import (
     SubscriptionActivated,
@@ -127,17 +124,6 @@ class TestSubscribe:
         assert post["body"] == "For friends."
         [found] = (await fan.get(f"/streams/{stream['id']}/posts/?search=friends")).json()["results"]
         assert found["body"] == "For friends."
-
-    async def test_what_an_event_opens_after_the_look_at_it_is_looked_at_anew(
-        self, app, shop, somebody, subscribe, paid_post
-    ):
-        fan = somebody()
-        answer = made(await subscribe(fan, payment_method_id=None))["subscription"]
-        seen = LockedPostView.model_validate((await fan.get(f"/posts/{paid_post['id']}/")).json())
-        caller = Caller(fan.user_id, frozenset({"user"}), None, new_id())
-        await deliver_twice(app, SubscriptionActivated(subscription=shop.pay(answer["id"])))
-        assert await opens_by_now(app.state.runtime, [seen], caller)
-        assert not await opens_by_now(app.state.runtime, [seen], Caller(new_id(), frozenset({"user"}), None, new_id()))
 
     async def test_while_payments_is_down_reads_go_on_and_buying_waits(self, shop, somebody, subscribe, paid_post):
         fan, other = somebody(), somebody()
