@@ -14,7 +14,7 @@ from tests.journey.people import Person, join, practise
 from tests.journey.world import Json, World, eventually, usd
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(1200)]
-FANS, KILLS = 40, 8
+FANS, KILLS = 24, 5
 CALM = (0.0, 1.5)
 
 

@@ -15,7 +15,7 @@ from tests.journey.people import Person, Scene, join, set_scene
 from tests.journey.world import Answer, Json, World, eventually
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(2400)]
-MEMBERS, SESSIONS, KILLS, NET = 12, 3, 8, 10_000
+MEMBERS, SESSIONS, KILLS, NET = 12, 3, 6, 10_000
 CALM = (0.0, 2.5)
 KEPT = ("confirmed", "in_progress", "completed")
 

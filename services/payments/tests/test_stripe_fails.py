@@ -48,7 +48,7 @@ CALLS = [
     "payment_intents.retrieve",
     "payment_intents.cancel",
 ]
-EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 4
+EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 8
 ERRORS = ["rate_limited", "server_error", "timeout_after_effect", "idempotency_error"]
 
 
