@@ -28,7 +28,7 @@ TEXTS = {
     "_text": "array[$1]",
     "bytea": "convert_to(rpad($1, 32, '.'), 'UTF8')",
     "jsonb": """case jsonb_typeof({0}) when 'array' then '[]'::jsonb else '{{}}'::jsonb end
-        || {0} || jsonb_build_object('planted', $1::text)""",
+        || coalesce({0}, '{{}}') || jsonb_build_object('planted', $1::text)""",
 }
 """How a mark is written into a column of such a type."""
 CLOSED = {
