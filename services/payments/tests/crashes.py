@@ -1,5 +1,7 @@
 """Payments whose process dies at a chosen commit, or call to Stripe, and is started again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -46,3 +48,12 @@ def crashing_app(runtime: Runtime, crashes: Crashes) -> Any:
         made, stripe=stripe_gateway, settings=made.settings, card_users=made.card_users
     )
     return app
+
+
+@asynccontextmanager
+async def crashing(runtime: Runtime, crashes: Crashes) -> AsyncIterator[Any]:
+    """The same, whose connections are closed at the end."""
+    app = crashing_app(runtime, crashes)
+    yield app
+    await app.state.runtime.stripe.close()
+    await app.state.runtime.db.close()

@@ -25,7 +25,7 @@ from services.payments.tests import (
     stories_of_subscriptions,
     stories_of_tiers,
 )
-from services.payments.tests.crashes import crashing_app
+from services.payments.tests.crashes import crashing
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
 from services.payments.tests.test_invariants import broken
@@ -110,10 +110,8 @@ def crashes() -> Crashes:
 @pytest.fixture
 async def app(runtime_for: RuntimeFactory, stripe_base: str, crashes: Crashes) -> AsyncIterator[FastAPI]:
     """Payments, on a database and a connection to Stripe at which it dies."""
-    made = crashing_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}), crashes)
-    yield made
-    await made.state.runtime.stripe.close()
-    await made.state.runtime.db.close()
+    async with crashing(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}), crashes) as made:
+        yield made
 
 
 @pytest.fixture

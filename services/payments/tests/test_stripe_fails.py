@@ -14,7 +14,7 @@ from devtools.testing.callers import headers_for
 from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
 from services.payments.tests import stories_of_cards, stories_of_subscriptions
-from services.payments.tests.crashes import crashing_app
+from services.payments.tests.crashes import crashing
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
 from services.payments.tests.test_invariants import broken
@@ -55,10 +55,8 @@ ERRORS = ["rate_limited", "server_error", "timeout_after_effect", "idempotency_e
 @pytest.fixture
 async def app(runtime_for: RuntimeFactory, stripe_base: str) -> AsyncIterator[FastAPI]:
     """Payments, whose SDK repeats no call by itself."""
-    made = crashing_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}), Crashes())
-    yield made
-    await made.state.runtime.stripe.close()
-    await made.state.runtime.db.close()
+    async with crashing(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}), Crashes()) as made:
+        yield made
 
 
 @pytest.fixture

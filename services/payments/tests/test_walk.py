@@ -14,7 +14,7 @@ from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
 from services.payments.invariants import INVARIANTS
 from services.payments.tests.books import differences
-from services.payments.tests.crashes import crashing_app
+from services.payments.tests.crashes import crashing
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
@@ -34,10 +34,8 @@ def crashes() -> Crashes:
 async def app(runtime_for: RuntimeFactory, stripe_base: str, crashes: Crashes) -> AsyncIterator[FastAPI]:
     """Payments, on a database and a connection to Stripe at which it dies; every amount may be paid out."""
     env = {"STRIPE_API_BASE": stripe_base, "PAYMENTS_PAYOUT_MINIMUM": "1"}
-    made = crashing_app(await runtime_for("payments", env=env), crashes)
-    yield made
-    await made.state.runtime.stripe.close()
-    await made.state.runtime.db.close()
+    async with crashing(await runtime_for("payments", env=env), crashes) as made:
+        yield made
 
 
 @pytest.mark.timeout(3600)
