@@ -61,7 +61,9 @@ REGISTER: Register = whole(
             ids="service_id practitioner_id practitioner_user_id",
             neither="version price_amount currency duration_minutes max_participants delivery buffer_before_minutes"
             " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active cancel_policy"
-            " reschedule_hours max_reschedules reminders_minutes",
+            " reschedule_hours max_reschedules reminders_minutes service_type booking_mode decide_within_hours limits"
+            " waitlist offer_minutes series_max no_show_fee_amount late_cancel_fee_amount late_join"
+            " certificate_percent",
         ),
         "sessions": table(
             OF_PRACTITIONER,

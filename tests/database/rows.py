@@ -54,6 +54,7 @@ _HOUR_LONG = {
 FITTING: dict[str, dict[str, Any]] = {
     "booking.reservations": _HOUR_LONG,
     "booking.sessions": _HOUR_LONG,
+    "catalog.services": {"service_type": "session"},
     "payments.orders": {
         "total": 1000,
         "credits_applied": 400,

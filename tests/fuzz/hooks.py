@@ -27,6 +27,7 @@ BEYOND_FORM = {
     "not_available": "what cannot be sold yet",
     "redirect_not_allowed": "an address that the settings do not name",
     "scope_not_allowed": "the scopes that an account may give",
+    "too_short_a_series": "a series has no date or two at least",
     "unknown_category": "the categories of the install",
 }
 """Codes of fields that are about more than the document can say."""

@@ -57,8 +57,9 @@ BAD_REGISTER = [
 
 OFFER = {**OFFER_BASICS, "price": usd(100)}
 BAD_OFFER = [
-    Bad({"service_type": "workshop"}, "service_type"),
-    Bad({"service_type": "course"}, "service_type"),
+    Bad({"service_type": "banquet"}, "service_type"),
+    Bad({"service_type": "course", "series_max": 2}, "series_max", "not_for_type"),
+    Bad({"limits": {"sessions_per_day": -1}}, "limits.sessions_per_day"),
     Bad({"title": ""}, "title"),
     Bad({"title": 5}, "title"),
     Bad({"category": "no-such-thing"}, "category"),

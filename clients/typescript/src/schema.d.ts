@@ -4056,6 +4056,12 @@ export interface components {
          */
         BookingDelivery: "online" | "in_person";
         /**
+         * BookingMode
+         * @description Whether a booking is confirmed once it is paid, or the practitioner decides on it.
+         * @enum {string}
+         */
+        BookingMode: "instant" | "request";
+        /**
          * BookingPolicyView
          * @description All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`.
          */
@@ -4995,6 +5001,24 @@ export interface components {
          * @enum {string}
          */
         Failure: "refused" | "rate_limited" | "server_error" | "timeout_after_effect" | "idempotency_error";
+        /**
+         * Fees
+         * @description What a client pays who does not come, or cancels late, on a seat of price 0 or by pass.
+         */
+        Fees: {
+            /** No Show */
+            no_show?: components["schemas"]["Money"] | null;
+            /** Late Cancel */
+            late_cancel?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * FeesView
+         * @description Zero is no fee.
+         */
+        FeesView: {
+            no_show: components["schemas"]["Money"];
+            late_cancel: components["schemas"]["Money"];
+        };
         /**
          * FieldError
          * @description One reason, tied to a dotted path into the request (`price.amount`); "" means the body as a whole.
@@ -6573,7 +6597,9 @@ export interface components {
          * @description A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
          *
          *     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-         *     own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+         *     own moves of one booking. Both sides are reminded `reminders_minutes` before the start. With `booking_mode`
+         *     `request` the practitioner decides on each booking, within `decide_within_hours`; a standing appointment has at most
+         *     `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance that earns a certificate.
          */
         NewService: {
             service_type: components["schemas"]["ServiceType"];
@@ -6630,6 +6656,37 @@ export interface components {
             max_reschedules?: number | null;
             /** Reminders Minutes */
             reminders_minutes?: number[];
+            /** @default instant */
+            booking_mode: components["schemas"]["BookingMode"];
+            /**
+             * Decide Within Hours
+             * @default 48
+             */
+            decide_within_hours: number;
+            limits?: components["schemas"]["ServiceLimits"] | null;
+            /**
+             * Waitlist
+             * @default true
+             */
+            waitlist: boolean;
+            /**
+             * Offer Minutes
+             * @default 720
+             */
+            offer_minutes: number;
+            /**
+             * Series Max
+             * @default 0
+             */
+            series_max: number;
+            fees?: components["schemas"]["Fees"] | null;
+            /**
+             * Late Join
+             * @default true
+             */
+            late_join: boolean;
+            /** Certificate Percent */
+            certificate_percent?: number | null;
         };
         /**
          * NewStream
@@ -8224,8 +8281,52 @@ export interface components {
             max_reschedules?: number | null;
             /** Reminders Minutes */
             reminders_minutes?: number[] | null;
+            booking_mode?: components["schemas"]["BookingMode"] | null;
+            /** Decide Within Hours */
+            decide_within_hours?: number | null;
+            limits?: components["schemas"]["ServiceLimits"] | null;
+            /** Waitlist */
+            waitlist?: boolean | null;
+            /** Offer Minutes */
+            offer_minutes?: number | null;
+            /** Series Max */
+            series_max?: number | null;
+            fees?: components["schemas"]["Fees"] | null;
+            /** Late Join */
+            late_join?: boolean | null;
+            /** Certificate Percent */
+            certificate_percent?: number | null;
             /** Is Active */
             is_active?: boolean;
+        };
+        /**
+         * ServiceLimits
+         * @description How many sessions of the service start on a day and in a week, in its schedule's zone, and how many seats one
+         *     client has open at a time and in a week.
+         */
+        ServiceLimits: {
+            /** Sessions Per Day */
+            sessions_per_day?: number | null;
+            /** Sessions Per Week */
+            sessions_per_week?: number | null;
+            /** Open Per Client */
+            open_per_client?: number | null;
+            /** Per Client Per Week */
+            per_client_per_week?: number | null;
+        };
+        /**
+         * ServiceLimitsView
+         * @description What is null has no limit.
+         */
+        ServiceLimitsView: {
+            /** Sessions Per Day */
+            sessions_per_day: number | null;
+            /** Sessions Per Week */
+            sessions_per_week: number | null;
+            /** Open Per Client */
+            open_per_client: number | null;
+            /** Per Client Per Week */
+            per_client_per_week: number | null;
         };
         /**
          * ServiceProof
@@ -8296,6 +8397,21 @@ export interface components {
             max_reschedules: number | null;
             /** Reminders Minutes */
             reminders_minutes: number[];
+            booking_mode: components["schemas"]["BookingMode"];
+            /** Decide Within Hours */
+            decide_within_hours: number;
+            limits: components["schemas"]["ServiceLimitsView"] | null;
+            /** Waitlist */
+            waitlist: boolean;
+            /** Offer Minutes */
+            offer_minutes: number;
+            /** Series Max */
+            series_max: number;
+            fees: components["schemas"]["FeesView"];
+            /** Late Join */
+            late_join: boolean;
+            /** Certificate Percent */
+            certificate_percent: number | null;
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -27953,6 +28069,24 @@ export interface operations {
                      *             1440,
                      *             30
                      *           ],
+                     *           "booking_mode": "instant",
+                     *           "decide_within_hours": 48,
+                     *           "limits": null,
+                     *           "waitlist": true,
+                     *           "offer_minutes": 720,
+                     *           "series_max": 0,
+                     *           "fees": {
+                     *             "no_show": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             },
+                     *             "late_cancel": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           "late_join": true,
+                     *           "certificate_percent": null,
                      *           "is_active": false,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:01Z",
@@ -27985,6 +28119,24 @@ export interface operations {
                      *             1440,
                      *             30
                      *           ],
+                     *           "booking_mode": "instant",
+                     *           "decide_within_hours": 48,
+                     *           "limits": null,
+                     *           "waitlist": true,
+                     *           "offer_minutes": 720,
+                     *           "series_max": 0,
+                     *           "fees": {
+                     *             "no_show": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             },
+                     *             "late_cancel": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           "late_join": true,
+                     *           "certificate_percent": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:02Z",
@@ -29123,6 +29275,24 @@ export interface operations {
                      *             1440,
                      *             30
                      *           ],
+                     *           "booking_mode": "instant",
+                     *           "decide_within_hours": 48,
+                     *           "limits": null,
+                     *           "waitlist": true,
+                     *           "offer_minutes": 720,
+                     *           "series_max": 0,
+                     *           "fees": {
+                     *             "no_show": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             },
+                     *             "late_cancel": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           "late_join": true,
+                     *           "certificate_percent": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -29155,6 +29325,24 @@ export interface operations {
                      *             1440,
                      *             30
                      *           ],
+                     *           "booking_mode": "instant",
+                     *           "decide_within_hours": 48,
+                     *           "limits": null,
+                     *           "waitlist": true,
+                     *           "offer_minutes": 720,
+                     *           "series_max": 0,
+                     *           "fees": {
+                     *             "no_show": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             },
+                     *             "late_cancel": {
+                     *               "amount": 0,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           "late_join": true,
+                     *           "certificate_percent": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -29245,7 +29433,30 @@ export interface operations {
                  *       "reminders_minutes": [
                  *         20,
                  *         60
-                 *       ]
+                 *       ],
+                 *       "booking_mode": "request",
+                 *       "decide_within_hours": 336,
+                 *       "limits": {
+                 *         "sessions_per_day": 3,
+                 *         "sessions_per_week": null,
+                 *         "open_per_client": 1,
+                 *         "per_client_per_week": 2
+                 *       },
+                 *       "waitlist": false,
+                 *       "offer_minutes": 15,
+                 *       "series_max": 26,
+                 *       "fees": {
+                 *         "no_show": {
+                 *           "amount": 2000,
+                 *           "currency": "USD"
+                 *         },
+                 *         "late_cancel": {
+                 *           "amount": 0,
+                 *           "currency": "USD"
+                 *         }
+                 *       },
+                 *       "late_join": false,
+                 *       "certificate_percent": 80
                  *     }
                  */
                 "application/json": components["schemas"]["NewService"];
@@ -29290,6 +29501,29 @@ export interface operations {
                      *         60,
                      *         20
                      *       ],
+                     *       "booking_mode": "request",
+                     *       "decide_within_hours": 336,
+                     *       "limits": {
+                     *         "sessions_per_day": 3,
+                     *         "sessions_per_week": null,
+                     *         "open_per_client": 1,
+                     *         "per_client_per_week": 2
+                     *       },
+                     *       "waitlist": false,
+                     *       "offer_minutes": 15,
+                     *       "series_max": 26,
+                     *       "fees": {
+                     *         "no_show": {
+                     *           "amount": 2000,
+                     *           "currency": "USD"
+                     *         },
+                     *         "late_cancel": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       },
+                     *       "late_join": false,
+                     *       "certificate_percent": 80,
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -29344,7 +29578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, below_minimum_charge, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
+            /** @description amount_off_step, below_minimum_charge, idempotency_key_reused, invalid, not_for_type, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -29478,6 +29712,24 @@ export interface operations {
                      *         1440,
                      *         30
                      *       ],
+                     *       "booking_mode": "instant",
+                     *       "decide_within_hours": 48,
+                     *       "limits": null,
+                     *       "waitlist": true,
+                     *       "offer_minutes": 720,
+                     *       "series_max": 0,
+                     *       "fees": {
+                     *         "no_show": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         },
+                     *         "late_cancel": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       },
+                     *       "late_join": true,
+                     *       "certificate_percent": null,
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -29589,6 +29841,24 @@ export interface operations {
                      *         1440,
                      *         30
                      *       ],
+                     *       "booking_mode": "instant",
+                     *       "decide_within_hours": 48,
+                     *       "limits": null,
+                     *       "waitlist": true,
+                     *       "offer_minutes": 720,
+                     *       "series_max": 0,
+                     *       "fees": {
+                     *         "no_show": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         },
+                     *         "late_cancel": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       },
+                     *       "late_join": true,
+                     *       "certificate_percent": null,
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:01Z",
@@ -29652,7 +29922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, below_minimum_charge, invalid, unknown_field, unsupported_currency */
+            /** @description amount_off_step, below_minimum_charge, invalid, not_for_type, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -55,12 +55,24 @@ class PolicySnapshot(BaseModel):
     part_percent: int | None = None
 
 
+class LimitsSnapshot(BaseModel):
+    """How many sessions of a service start on a day and in a week, and how many seats one client has; None: any."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sessions_per_day: int | None = None
+    sessions_per_week: int | None = None
+    open_per_client: int | None = None
+    per_client_per_week: int | None = None
+
+
 class ServiceSnapshot(BaseModel):
     """One service, with what the other services need of it.
 
     `is_active` is true when it can be booked now: not withdrawn, and its practitioner is approved.
     `slot_interval_minutes` is always filled. `version` grows with each event of the same service. Without
-    `cancel_policy` or `reschedule_hours` the install's hold, without `max_reschedules` a client moves at will.
+    `cancel_policy` or `reschedule_hours` the install's hold, without `max_reschedules` a client moves at will. Fees are
+    minor units of the price's currency.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,6 +98,16 @@ class ServiceSnapshot(BaseModel):
     reschedule_hours: int | None = None
     max_reschedules: int | None = None
     reminders_minutes: tuple[int, ...] = (1440, 30)
+    booking_mode: str = "instant"
+    decide_within_hours: int = 48
+    limits: LimitsSnapshot | None = None
+    waitlist: bool = True
+    offer_minutes: int = 720
+    series_max: int = 0
+    no_show_fee_amount: int = 0
+    late_cancel_fee_amount: int = 0
+    late_join: bool = True
+    certificate_percent: int | None = None
 
 
 class ServiceEvent(Event):

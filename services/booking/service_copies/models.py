@@ -36,6 +36,17 @@ class BookableService(Base):
     reschedule_hours: Mapped[int | None]
     max_reschedules: Mapped[int | None]
     reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    service_type: Mapped[str] = mapped_column(String(16))
+    booking_mode: Mapped[str] = mapped_column(String(16))
+    decide_within_hours: Mapped[int]
+    limits: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
+    waitlist: Mapped[bool]
+    offer_minutes: Mapped[int]
+    series_max: Mapped[int]
+    no_show_fee_amount: Mapped[int] = mapped_column(BigInteger)
+    late_cancel_fee_amount: Mapped[int] = mapped_column(BigInteger)
+    late_join: Mapped[bool]
+    certificate_percent: Mapped[int | None]
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 

@@ -36,5 +36,5 @@ class BookableServices(Repository):
 
 
 def _row(snapshot: ServiceSnapshot) -> dict[str, object]:
-    row = snapshot.model_dump(exclude={"price", "service_type"})
+    row = snapshot.model_dump(exclude={"price"})
     return {**row, "price_amount": snapshot.price.amount, "currency": snapshot.price.currency}

@@ -15,6 +15,13 @@ class ServiceType(StrEnum):
     COURSE = "course"
 
 
+class BookingMode(StrEnum):
+    """Whether a booking is confirmed once it is paid, or the practitioner decides on it."""
+
+    INSTANT = "instant"
+    REQUEST = "request"
+
+
 class Delivery(StrEnum):
     """Where a service takes place."""
 
@@ -28,9 +35,6 @@ class InactiveReason(StrEnum):
     PLAN_LIMIT = "plan_limit"
 
 
-# Workshops and courses have several dates, which booking cannot sell as one yet.
-AVAILABLE_TYPES = frozenset({ServiceType.SESSION})
-
 MINUTES_A_DAY = 1440
 LONGEST_NOTICE_MINUTES = 365 * MINUTES_A_DAY
 LONGEST_HORIZON_DAYS = 730
@@ -39,6 +43,10 @@ LONGEST_POLICY_HOURS = 720
 MOST_RESCHEDULES = 100
 MOST_REMINDERS, LEAST_LEAD_MINUTES, LONGEST_LEAD_MINUTES = 5, 10, 14 * MINUTES_A_DAY
 USUAL_REMINDERS = (MINUTES_A_DAY, 30)
+USUAL_DECISION_HOURS, LONGEST_DECISION_HOURS = 48, 14 * 24
+USUAL_OFFER_MINUTES, LEAST_OFFER_MINUTES, LONGEST_OFFER_MINUTES = 720, 15, 3 * MINUTES_A_DAY
+LEAST_SERIES, LONGEST_SERIES = 2, 26
+MOST_LIMITED = 1000
 
 
 def lowest_minor(major: Decimal, currency: str) -> int:

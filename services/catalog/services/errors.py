@@ -3,14 +3,14 @@
 from shared.errors import Conflict, FieldError, Invalid
 
 
-class TypeNotAvailable(Invalid):
-    """Workshops and courses are known by name, but cannot be sold."""
+class NotForType(Invalid):
+    """Workshops and courses are booked at once, for each of their dates or for all of them."""
 
-    detail = "Only sessions can be sold now."
+    code, detail = "not_for_type", "Workshops and courses have no requests and no standing appointments."
 
-    def __init__(self) -> None:
-        """Names the field."""
-        super().__init__(errors=[FieldError(field="service_type", message=self.detail, code="not_available")])
+    def __init__(self, *fields: str) -> None:
+        """Names the fields."""
+        super().__init__(errors=[FieldError(field=name, message=self.detail, code=self.code) for name in fields])
 
 
 class UnknownCategory(Invalid):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.base import TRIGRAMS, Base
 from services.catalog.practitioners.models import Practitioner
-from services.catalog.services.domain import Delivery, InactiveReason, ServiceType, slot_interval
+from services.catalog.services.domain import BookingMode, Delivery, InactiveReason, ServiceType, slot_interval
 from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -49,6 +49,9 @@ class Service(Base):
             text('title COLLATE "C"'),
             postgresql_where=text("is_active"),
         ),
+        CheckConstraint(
+            "service_type = 'session' or (booking_mode = 'instant' and series_max = 0)", name="not_for_type"
+        ),
     )
     __mapper_args__ = LEAVE_GENERATED
 
@@ -76,6 +79,20 @@ class Service(Base):
     reminders_minutes: Mapped[list[int]] = mapped_column(
         ARRAY(Integer), CheckConstraint("cardinality(reminders_minutes) <= 5", "reminders")
     )
+    booking_mode: Mapped[BookingMode] = mapped_column(enum_column(BookingMode))
+    decide_within_hours: Mapped[int] = mapped_column(CheckConstraint("decide_within_hours > 0", "decide_within"))
+    limits: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
+    waitlist: Mapped[bool]
+    offer_minutes: Mapped[int] = mapped_column(CheckConstraint("offer_minutes > 0", "offer_minutes"))
+    series_max: Mapped[int] = mapped_column(CheckConstraint("series_max >= 0 and series_max <> 1", "series_max"))
+    no_show_fee_amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("no_show_fee_amount >= 0", "no_show"))
+    late_cancel_fee_amount: Mapped[int] = mapped_column(
+        BigInteger, CheckConstraint("late_cancel_fee_amount >= 0", "late_cancel")
+    )
+    late_join: Mapped[bool]
+    certificate_percent: Mapped[int | None] = mapped_column(
+        CheckConstraint("certificate_percent between 1 and 100", "certificate")
+    )
     is_active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)
@@ -90,6 +107,12 @@ class Service(Base):
     def price(self) -> Money:
         """What one seat costs."""
         return Money(self.price_amount, self.currency)
+
+    @property
+    def fees(self) -> dict[str, Money]:
+        """What is paid for not coming and for cancelling late, where the price itself is not paid."""
+        amounts = {"no_show": self.no_show_fee_amount, "late_cancel": self.late_cancel_fee_amount}
+        return {name: Money(amount, self.currency) for name, amount in amounts.items()}
 
     @property
     def slot_interval_minutes(self) -> int:

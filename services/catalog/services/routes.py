@@ -11,7 +11,7 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
 from services.catalog.services import service
 from services.catalog.services.domain import ServiceType
-from services.catalog.services.errors import BelowMinimumCharge, PlanLimit
+from services.catalog.services.errors import BelowMinimumCharge, NotForType, PlanLimit
 from services.catalog.services.repository import ServiceFilter, Services
 from services.catalog.services.schemas import MajorUnits, NewService, ServiceChange, ServiceView, snapshot_of
 from shared.auth.permissions import Permission
@@ -52,7 +52,9 @@ async def list_services(
 
 
 @router.post(
-    "/services/", status_code=201, responses=errors_of(NotApproved, PlanLimit, BelowMinimumCharge, *AMOUNT_CODES)
+    "/services/",
+    status_code=201,
+    responses=errors_of(NotApproved, PlanLimit, BelowMinimumCharge, NotForType, *AMOUNT_CODES),
 )
 async def create_service(body: NewService, caller: ServiceWriter, session: SessionDep, runtime: Rt) -> ServiceView:
     """Creates a service."""
@@ -67,7 +69,7 @@ async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep
 
 @router.put(
     "/services/{service_id}/",
-    responses=errors_of(NotApproved, NotFound, PlanLimit, BelowMinimumCharge, *AMOUNT_CODES),
+    responses=errors_of(NotApproved, NotFound, PlanLimit, BelowMinimumCharge, NotForType, *AMOUNT_CODES),
 )
 async def change_service(
     service_id: UUID, body: ServiceChange, caller: ServiceWriter, session: SessionDep, runtime: Rt

@@ -5,25 +5,38 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, Field, Strict, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, Strict, StringConstraints, WithJsonSchema
 
 from services.catalog.services.domain import (
-    LEAST_LEAD_MINUTES,
     LONGEST_HORIZON_DAYS,
-    LONGEST_LEAD_MINUTES,
     LONGEST_NOTICE_MINUTES,
-    LONGEST_POLICY_HOURS,
     MINUTES_A_DAY,
     MOST_PARTICIPANTS,
-    MOST_REMINDERS,
-    MOST_RESCHEDULES,
+    USUAL_DECISION_HOURS,
+    USUAL_OFFER_MINUTES,
     USUAL_REMINDERS,
+    BookingMode,
     Delivery,
     InactiveReason,
     ServiceType,
 )
 from services.catalog.services.models import Service
+from services.catalog.services.terms import (
+    CancelPolicy,
+    CertificatePercent,
+    DecisionHours,
+    Fees,
+    FeesView,
+    Flag,
+    Moves,
+    OfferMinutes,
+    PolicyHours,
+    PolicyView,
+    Reminders,
+    SeriesMax,
+    ServiceLimits,
+    ServiceLimitsView,
+)
 from shared.events.catalog import ServiceSnapshot
 from shared.records.money import Money, Price
 from shared.web.bodies import UNCHANGED
@@ -37,19 +50,6 @@ Buffer = Annotated[int, Strict(), Field(ge=0, le=MINUTES_A_DAY)]
 Notice = Annotated[int, Strict(), Field(ge=0, le=LONGEST_NOTICE_MINUTES)]
 Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
 Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
-PolicyHours = Annotated[int, Strict(), Field(ge=0, le=LONGEST_POLICY_HOURS)]
-Moves = Annotated[int, Strict(), Field(ge=0, le=MOST_RESCHEDULES)]
-LeadMinutes = Annotated[int, Strict(), Field(ge=LEAST_LEAD_MINUTES, le=LONGEST_LEAD_MINUTES)]
-
-
-def _each_once(minutes: list[int]) -> list[int]:
-    """The earliest reminder first; raises where two are for one moment."""
-    if len(set(minutes)) < len(minutes):
-        raise PydanticCustomError("duplicate", "Each moment once")
-    return sorted(minutes, reverse=True)
-
-
-Reminders = Annotated[list[LeadMinutes], Field(max_length=MOST_REMINDERS), AfterValidator(_each_once)]
 MajorUnits = Annotated[
     Decimal,
     Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units"),
@@ -57,30 +57,13 @@ MajorUnits = Annotated[
 ]
 
 
-class CancelPolicy(Body):
-    """All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`.
-
-    What is left out is the install's.
-    """
-
-    full_hours: PolicyHours | None = None
-    part_hours: PolicyHours | None = None
-    part_percent: Annotated[int, Strict(), Field(ge=0, le=100)] | None = None
-
-    @field_validator("part_hours")
-    @classmethod
-    def _ordered(cls, part_hours: int | None, info: ValidationInfo) -> int | None:
-        full_hours = info.data.get("full_hours")
-        if part_hours is not None and full_hours is not None and part_hours > full_hours:
-            raise PydanticCustomError("part_after_full", "At most full_hours")
-        return part_hours
-
-
 class NewService(Body):
     """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
 
     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-    own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+    own moves of one booking. Both sides are reminded `reminders_minutes` before the start. With `booking_mode`
+    `request` the practitioner decides on each booking, within `decide_within_hours`; a standing appointment has at most
+    `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance that earns a certificate.
     """
 
     service_type: ServiceType
@@ -100,6 +83,15 @@ class NewService(Body):
     reschedule_hours: PolicyHours | None = None
     max_reschedules: Moves | None = None
     reminders_minutes: Reminders = Field(default_factory=lambda: list(USUAL_REMINDERS))
+    booking_mode: BookingMode = BookingMode.INSTANT
+    decide_within_hours: DecisionHours = USUAL_DECISION_HOURS
+    limits: ServiceLimits | None = None
+    waitlist: Flag = True
+    offer_minutes: OfferMinutes = USUAL_OFFER_MINUTES
+    series_max: SeriesMax = 0
+    fees: Fees | None = None
+    late_join: Flag = True
+    certificate_percent: CertificatePercent | None = None
 
 
 class ServiceChange(Body):
@@ -125,15 +117,16 @@ class ServiceChange(Body):
     reschedule_hours: PolicyHours | None = None
     max_reschedules: Moves | None = None
     reminders_minutes: Reminders | None = None
+    booking_mode: BookingMode | None = None
+    decide_within_hours: DecisionHours | None = None
+    limits: ServiceLimits | None = None
+    waitlist: Flag | None = None
+    offer_minutes: OfferMinutes | None = None
+    series_max: SeriesMax | None = None
+    fees: Fees | None = None
+    late_join: Flag | None = None
+    certificate_percent: CertificatePercent | None = None
     is_active: Annotated[bool, Strict()] = UNCHANGED
-
-
-class PolicyView(View):
-    """What is null is the install's."""
-
-    full_hours: int | None
-    part_hours: int | None
-    part_percent: int | None
 
 
 class ServiceView(View):
@@ -159,6 +152,15 @@ class ServiceView(View):
     reschedule_hours: int | None
     max_reschedules: int | None
     reminders_minutes: list[int]
+    booking_mode: BookingMode
+    decide_within_hours: int
+    limits: ServiceLimitsView | None
+    waitlist: bool
+    offer_minutes: int
+    series_max: int
+    fees: FeesView
+    late_join: bool
+    certificate_percent: int | None
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: UtcTime
@@ -168,13 +170,20 @@ class ServiceView(View):
 def columns_of(body: NewService | ServiceChange) -> dict[str, Any]:
     """The body's fields as columns; of a change only what is given, null as the default of a new service."""
     change = isinstance(body, ServiceChange)
-    given = body.model_dump(exclude_unset=change, exclude={"price"})
+    given = body.model_dump(exclude_unset=change, exclude={"price", "fees"})
     given = {name: _default_of(name) if value is None else value for name, value in given.items()}
     if "slot_interval_minutes" in given:
         given["own_interval_minutes"] = given.pop("slot_interval_minutes")
     if "price" in body.model_fields_set:
         given |= {"price_amount": body.price.amount, "currency": body.price.currency}
+    if not change or "fees" in body.model_fields_set:
+        given |= _fee_amounts(body.fees or Fees())
     return given
+
+
+def _fee_amounts(fees: Fees) -> dict[str, int]:
+    amounts = {"no_show_fee_amount": fees.no_show, "late_cancel_fee_amount": fees.late_cancel}
+    return {name: fee.amount if fee else 0 for name, fee in amounts.items()}
 
 
 def _default_of(name: str) -> Any:
@@ -205,4 +214,14 @@ def snapshot_of(service: Service) -> ServiceSnapshot:
         reschedule_hours=service.reschedule_hours,
         max_reschedules=service.max_reschedules,
         reminders_minutes=service.reminders_minutes,
+        booking_mode=service.booking_mode,
+        decide_within_hours=service.decide_within_hours,
+        limits=service.limits,
+        waitlist=service.waitlist,
+        offer_minutes=service.offer_minutes,
+        series_max=service.series_max,
+        no_show_fee_amount=service.no_show_fee_amount,
+        late_cancel_fee_amount=service.late_cancel_fee_amount,
+        late_join=service.late_join,
+        certificate_percent=service.certificate_percent,
     )

@@ -6,8 +6,8 @@ from services.catalog.categories.repository import Categories
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
-from services.catalog.services.domain import AVAILABLE_TYPES
-from services.catalog.services.errors import BelowMinimumCharge, TypeNotAvailable, UnknownCategory
+from services.catalog.services.domain import BookingMode, ServiceType
+from services.catalog.services.errors import BelowMinimumCharge, NotForType, UnknownCategory
 from services.catalog.services.limits import demand_place
 from services.catalog.services.models import Service
 from services.catalog.services.publication import publish
@@ -30,6 +30,7 @@ async def create(session: Session, caller: Caller, given: NewService, settings: 
     if settings.plan_limits:
         await demand_place(session, practitioner.id)
     service = Service(id=new_id(), practitioner=practitioner, is_active=True, version=1, **columns_of(given))
+    _check_type(service)
     service.created_at = service.updated_at = session.now()
     session.add(service)
     await session.flush()
@@ -52,6 +53,7 @@ async def change(
         service.inactive_reason = None
     for name, value in columns_of(given).items():
         setattr(service, name, value)
+    _check_type(service)
     publish(session, service, ServiceDeactivated if was_active and not service.is_active else ServiceUpdated)
     return service
 
@@ -99,14 +101,22 @@ async def _approved(session: Session, caller: Caller, *, lock: bool) -> Practiti
 
 
 async def _check(session: Session, given: NewService | ServiceChange, currency: str) -> None:
-    if given.service_type is not None and given.service_type not in AVAILABLE_TYPES:
-        raise TypeNotAvailable
-    if given.price is not None:
-        _check_price(check_amount(given.price, currency, "price"))
+    fees = given.fees.by_field() if given.fees else ()
+    for field, price in (("price", given.price), *fees):
+        if price is not None:
+            _check_price(check_amount(price, currency, field), field)
     if given.category is not None and not await Categories(session).has(given.category):
         raise UnknownCategory
 
 
-def _check_price(price: Money) -> None:
+def _check_price(price: Money, field: str) -> None:
     if 0 < price.amount < minimum_charge(price.currency):
-        raise BelowMinimumCharge
+        raise BelowMinimumCharge(field=field)
+
+
+def _check_type(service: Service) -> None:
+    if service.service_type == ServiceType.SESSION:
+        return
+    refused = {"booking_mode": service.booking_mode != BookingMode.INSTANT, "series_max": service.series_max > 0}
+    if any(refused.values()):
+        raise NotForType(*(name for name, is_set in refused.items() if is_set))

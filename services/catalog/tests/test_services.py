@@ -22,7 +22,27 @@ OPTIONAL = (
     "reschedule_hours",
     "max_reschedules",
     "reminders_minutes",
+    "booking_mode",
+    "decide_within_hours",
+    "limits",
+    "waitlist",
+    "offer_minutes",
+    "series_max",
+    "fees",
+    "late_join",
+    "certificate_percent",
 )
+TERMS = {
+    "booking_mode": "request",
+    "decide_within_hours": 336,
+    "limits": {"sessions_per_day": 3, "sessions_per_week": None, "open_per_client": 1, "per_client_per_week": 2},
+    "waitlist": False,
+    "offer_minutes": 15,
+    "series_max": 26,
+    "fees": {"no_show": {"amount": 2_000, "currency": "USD"}, "late_cancel": {"amount": 0, "currency": "USD"}},
+    "late_join": False,
+    "certificate_percent": 80,
+}
 
 
 async def published(app):
@@ -65,8 +85,6 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("change", "field", "code"),
         [
-            ({"service_type": "workshop"}, "service_type", "not_available"),
-            ({"service_type": "course"}, "service_type", "not_available"),
             ({"service_type": "banquet"}, "service_type", "enum"),
             ({"category": "astrology"}, "category", "unknown_category"),
             ({"price": {"amount": 100, "currency": "EUR"}}, "price.currency", "unsupported_currency"),
@@ -100,6 +118,27 @@ class TestCreate:
             ({"reminders_minutes": [30, 20_161]}, "reminders_minutes.1", "less_than_equal"),
             ({"reminders_minutes": [30, 60, 30]}, "reminders_minutes", "duplicate"),
             ({"reminders_minutes": [10, 20, 30, 40, 50, 60]}, "reminders_minutes", "too_long"),
+            ({"booking_mode": "quote"}, "booking_mode", "enum"),
+            ({"decide_within_hours": 0}, "decide_within_hours", "greater_than_equal"),
+            ({"decide_within_hours": 337}, "decide_within_hours", "less_than_equal"),
+            ({"limits": {"sessions_per_day": -1}}, "limits.sessions_per_day", "greater_than_equal"),
+            ({"limits": {"per_client_per_week": 0}}, "limits.per_client_per_week", "greater_than_equal"),
+            ({"limits": {"per_year": 1}}, "limits.per_year", "extra_forbidden"),
+            ({"waitlist": "yes"}, "waitlist", "bool_type"),
+            ({"offer_minutes": 14}, "offer_minutes", "greater_than_equal"),
+            ({"offer_minutes": 4_321}, "offer_minutes", "less_than_equal"),
+            ({"series_max": 1}, "series_max", "too_short_a_series"),
+            ({"series_max": 27}, "series_max", "less_than_equal"),
+            ({"fees": {"no_show": {"amount": -1, "currency": "USD"}}}, "fees.no_show.amount", "greater_than_equal"),
+            ({"fees": {"no_show": {"amount": 49, "currency": "USD"}}}, "fees.no_show", "below_minimum_charge"),
+            (
+                {"fees": {"late_cancel": {"amount": 100, "currency": "EUR"}}},
+                "fees.late_cancel.currency",
+                "unsupported_currency",
+            ),
+            ({"certificate_percent": 101}, "certificate_percent", "less_than_equal"),
+            ({"service_type": "course", "booking_mode": "request"}, "booking_mode", "not_for_type"),
+            ({"service_type": "workshop", "series_max": 2}, "series_max", "not_for_type"),
         ],
     )
     async def test_a_bad_field_is_named(self, client, maya, change, field, code):
@@ -138,7 +177,7 @@ class TestChange:
 
     async def test_checks_as_the_creation_does(self, client, maya):
         path = SERVICES + (await maya.creates_service())["id"]
-        for change in ({"service_type": "course"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
+        for change in ({"service_type": "banquet"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
             assert (await client.put(path, json=change, headers=maya.headers)).status_code == 422
 
     async def test_a_price_that_no_card_can_pay_is_422(self, client, maya):
@@ -146,6 +185,20 @@ class TestChange:
         answer = await client.put(path, json={"price": {"amount": 49, "currency": "USD"}}, headers=maya.headers)
         errors = [(error["field"], error["code"]) for error in answer.json()["errors"]]
         assert (answer.status_code, errors) == (422, [("price", "below_minimum_charge")])
+
+    async def test_requests_and_series_are_for_sessions_alone(self, app, client, maya):
+        sold_on_request = await maya.creates_service(**TERMS)
+        snapshot = (await published(app))[-1].service
+        assert (snapshot.limits.open_per_client, snapshot.no_show_fee_amount, snapshot.series_max) == (1, 2_000, 26)
+        path = SERVICES + sold_on_request["id"]
+        refused = await client.put(path, json={"service_type": "workshop"}, headers=maya.headers)
+        errors = [(error["field"], error["code"]) for error in refused.json()["errors"]]
+        assert (refused.status_code, refused.json()["code"]) == (422, "not_for_type")
+        assert errors == [("booking_mode", "not_for_type"), ("series_max", "not_for_type")]
+        change = {"service_type": "course", "booking_mode": None, "series_max": None}
+        changed = (await client.put(path, json=change, headers=maya.headers)).json()
+        assert (changed["service_type"], changed["booking_mode"], changed["series_max"]) == ("course", "instant", 0)
+        assert (await client.put(path, json={"series_max": 2}, headers=maya.headers)).status_code == 422
 
     async def test_null_sets_an_optional_field_back(self, client, maya):
         plain = await maya.creates_service()
@@ -160,7 +213,9 @@ class TestChange:
             reschedule_hours=0,
             max_reschedules=2,
             reminders_minutes=[20, 60],
+            **TERMS,
         )
+        assert {name: chosen[name] for name in TERMS} == TERMS
         assert chosen["reminders_minutes"] == [60, 20]
         for name in OPTIONAL:
             assert chosen[name] != plain[name]

@@ -26,6 +26,7 @@ from .book_body import BookBody
 from .booking_agreement import BookingAgreement
 from .booking_client_view import BookingClientView
 from .booking_delivery import BookingDelivery
+from .booking_mode import BookingMode
 from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
@@ -87,6 +88,8 @@ from .erasure_wish import ErasureWish
 from .export_status import ExportStatus
 from .export_view import ExportView
 from .failure import Failure
+from .fees import Fees
+from .fees_view import FeesView
 from .field_error import FieldError
 from .figures import Figures
 from .follow_view import FollowView
@@ -308,6 +311,8 @@ from .second_step_credential_type_0 import SecondStepCredentialType0
 from .second_step_method import SecondStepMethod
 from .second_step_ticket import SecondStepTicket
 from .service_change import ServiceChange
+from .service_limits import ServiceLimits
+from .service_limits_view import ServiceLimitsView
 from .service_proof import ServiceProof
 from .service_proof_erased_type_0 import ServiceProofErasedType0
 from .service_type import ServiceType
@@ -388,6 +393,7 @@ __all__ = (
     "BookingAgreement",
     "BookingClientView",
     "BookingDelivery",
+    "BookingMode",
     "BookingPolicyView",
     "BookingSessionView",
     "BookingStatus",
@@ -449,6 +455,8 @@ __all__ = (
     "ExportStatus",
     "ExportView",
     "Failure",
+    "Fees",
+    "FeesView",
     "FieldError",
     "Figures",
     "FollowView",
@@ -668,6 +676,8 @@ __all__ = (
     "SecondStepMethod",
     "SecondStepTicket",
     "ServiceChange",
+    "ServiceLimits",
+    "ServiceLimitsView",
     "ServiceProof",
     "ServiceProofErasedType0",
     "ServiceType",

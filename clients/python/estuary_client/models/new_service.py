@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.booking_mode import BookingMode
 from ..models.catalog_delivery import CatalogDelivery
 from ..models.service_type import ServiceType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.cancel_policy import CancelPolicy
+    from ..models.fees import Fees
     from ..models.money import Money
+    from ..models.service_limits import ServiceLimits
 
 
 T = TypeVar("T", bound="NewService")
@@ -22,7 +25,9 @@ class NewService:
     """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
 
     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
-    own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+    own moves of one booking. Both sides are reminded `reminders_minutes` before the start. With `booking_mode`
+    `request` the practitioner decides on each booking, within `decide_within_hours`; a standing appointment has at most
+    `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance that earns a certificate.
 
         Attributes:
             service_type (ServiceType): The kinds of service that exist.
@@ -42,6 +47,16 @@ class NewService:
             reschedule_hours (int | None | Unset):
             max_reschedules (int | None | Unset):
             reminders_minutes (list[int] | Unset):
+            booking_mode (BookingMode | Unset): Whether a booking is confirmed once it is paid, or the practitioner decides
+                on it.
+            decide_within_hours (int | Unset):  Default: 48.
+            limits (None | ServiceLimits | Unset):
+            waitlist (bool | Unset):  Default: True.
+            offer_minutes (int | Unset):  Default: 720.
+            series_max (int | Unset):  Default: 0.
+            fees (Fees | None | Unset):
+            late_join (bool | Unset):  Default: True.
+            certificate_percent (int | None | Unset):
     """
 
     service_type: ServiceType
@@ -61,9 +76,20 @@ class NewService:
     reschedule_hours: int | None | Unset = UNSET
     max_reschedules: int | None | Unset = UNSET
     reminders_minutes: list[int] | Unset = UNSET
+    booking_mode: BookingMode | Unset = UNSET
+    decide_within_hours: int | Unset = 48
+    limits: None | ServiceLimits | Unset = UNSET
+    waitlist: bool | Unset = True
+    offer_minutes: int | Unset = 720
+    series_max: int | Unset = 0
+    fees: Fees | None | Unset = UNSET
+    late_join: bool | Unset = True
+    certificate_percent: int | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cancel_policy import CancelPolicy
+        from ..models.fees import Fees
+        from ..models.service_limits import ServiceLimits
 
         service_type = self.service_type.value
 
@@ -119,6 +145,42 @@ class NewService:
         if not isinstance(self.reminders_minutes, Unset):
             reminders_minutes = self.reminders_minutes
 
+        booking_mode: str | Unset = UNSET
+        if not isinstance(self.booking_mode, Unset):
+            booking_mode = self.booking_mode.value
+
+        decide_within_hours = self.decide_within_hours
+
+        limits: dict[str, Any] | None | Unset
+        if isinstance(self.limits, Unset):
+            limits = UNSET
+        elif isinstance(self.limits, ServiceLimits):
+            limits = self.limits.to_dict()
+        else:
+            limits = self.limits
+
+        waitlist = self.waitlist
+
+        offer_minutes = self.offer_minutes
+
+        series_max = self.series_max
+
+        fees: dict[str, Any] | None | Unset
+        if isinstance(self.fees, Unset):
+            fees = UNSET
+        elif isinstance(self.fees, Fees):
+            fees = self.fees.to_dict()
+        else:
+            fees = self.fees
+
+        late_join = self.late_join
+
+        certificate_percent: int | None | Unset
+        if isinstance(self.certificate_percent, Unset):
+            certificate_percent = UNSET
+        else:
+            certificate_percent = self.certificate_percent
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -152,13 +214,33 @@ class NewService:
             field_dict["max_reschedules"] = max_reschedules
         if reminders_minutes is not UNSET:
             field_dict["reminders_minutes"] = reminders_minutes
+        if booking_mode is not UNSET:
+            field_dict["booking_mode"] = booking_mode
+        if decide_within_hours is not UNSET:
+            field_dict["decide_within_hours"] = decide_within_hours
+        if limits is not UNSET:
+            field_dict["limits"] = limits
+        if waitlist is not UNSET:
+            field_dict["waitlist"] = waitlist
+        if offer_minutes is not UNSET:
+            field_dict["offer_minutes"] = offer_minutes
+        if series_max is not UNSET:
+            field_dict["series_max"] = series_max
+        if fees is not UNSET:
+            field_dict["fees"] = fees
+        if late_join is not UNSET:
+            field_dict["late_join"] = late_join
+        if certificate_percent is not UNSET:
+            field_dict["certificate_percent"] = certificate_percent
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.cancel_policy import CancelPolicy
+        from ..models.fees import Fees
         from ..models.money import Money
+        from ..models.service_limits import ServiceLimits
 
         d = dict(src_dict)
         service_type = ServiceType(d.pop("service_type"))
@@ -233,6 +315,68 @@ class NewService:
 
         reminders_minutes = cast(list[int], d.pop("reminders_minutes", UNSET))
 
+        _booking_mode = d.pop("booking_mode", UNSET)
+        booking_mode: BookingMode | Unset
+        if isinstance(_booking_mode, Unset):
+            booking_mode = UNSET
+        else:
+            booking_mode = BookingMode(_booking_mode)
+
+        decide_within_hours = d.pop("decide_within_hours", UNSET)
+
+        def _parse_limits(data: object) -> None | ServiceLimits | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                limits_type_0 = ServiceLimits.from_dict(data)
+
+                return limits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ServiceLimits | Unset, data)
+
+        limits = _parse_limits(d.pop("limits", UNSET))
+
+        waitlist = d.pop("waitlist", UNSET)
+
+        offer_minutes = d.pop("offer_minutes", UNSET)
+
+        series_max = d.pop("series_max", UNSET)
+
+        def _parse_fees(data: object) -> Fees | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                fees_type_0 = Fees.from_dict(data)
+
+                return fees_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Fees | None | Unset, data)
+
+        fees = _parse_fees(d.pop("fees", UNSET))
+
+        late_join = d.pop("late_join", UNSET)
+
+        def _parse_certificate_percent(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        certificate_percent = _parse_certificate_percent(
+            d.pop("certificate_percent", UNSET)
+        )
+
         new_service = cls(
             service_type=service_type,
             title=title,
@@ -251,6 +395,15 @@ class NewService:
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
             reminders_minutes=reminders_minutes,
+            booking_mode=booking_mode,
+            decide_within_hours=decide_within_hours,
+            limits=limits,
+            waitlist=waitlist,
+            offer_minutes=offer_minutes,
+            series_max=series_max,
+            fees=fees,
+            late_join=late_join,
+            certificate_percent=certificate_percent,
         )
 
         return new_service

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.booking_mode import BookingMode
 from ..models.catalog_delivery import CatalogDelivery
 from ..models.service_type import ServiceType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.cancel_policy import CancelPolicy
+    from ..models.fees import Fees
     from ..models.money import Money
+    from ..models.service_limits import ServiceLimits
 
 
 T = TypeVar("T", bound="ServiceChange")
@@ -41,6 +44,15 @@ class ServiceChange:
             reschedule_hours (int | None | Unset):
             max_reschedules (int | None | Unset):
             reminders_minutes (list[int] | None | Unset):
+            booking_mode (BookingMode | None | Unset):
+            decide_within_hours (int | None | Unset):
+            limits (None | ServiceLimits | Unset):
+            waitlist (bool | None | Unset):
+            offer_minutes (int | None | Unset):
+            series_max (int | None | Unset):
+            fees (Fees | None | Unset):
+            late_join (bool | None | Unset):
+            certificate_percent (int | None | Unset):
             is_active (bool | Unset):
     """
 
@@ -61,10 +73,21 @@ class ServiceChange:
     reschedule_hours: int | None | Unset = UNSET
     max_reschedules: int | None | Unset = UNSET
     reminders_minutes: list[int] | None | Unset = UNSET
+    booking_mode: BookingMode | None | Unset = UNSET
+    decide_within_hours: int | None | Unset = UNSET
+    limits: None | ServiceLimits | Unset = UNSET
+    waitlist: bool | None | Unset = UNSET
+    offer_minutes: int | None | Unset = UNSET
+    series_max: int | None | Unset = UNSET
+    fees: Fees | None | Unset = UNSET
+    late_join: bool | None | Unset = UNSET
+    certificate_percent: int | None | Unset = UNSET
     is_active: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cancel_policy import CancelPolicy
+        from ..models.fees import Fees
+        from ..models.service_limits import ServiceLimits
 
         service_type: str | Unset = UNSET
         if not isinstance(self.service_type, Unset):
@@ -151,6 +174,66 @@ class ServiceChange:
         else:
             reminders_minutes = self.reminders_minutes
 
+        booking_mode: None | str | Unset
+        if isinstance(self.booking_mode, Unset):
+            booking_mode = UNSET
+        elif isinstance(self.booking_mode, BookingMode):
+            booking_mode = self.booking_mode.value
+        else:
+            booking_mode = self.booking_mode
+
+        decide_within_hours: int | None | Unset
+        if isinstance(self.decide_within_hours, Unset):
+            decide_within_hours = UNSET
+        else:
+            decide_within_hours = self.decide_within_hours
+
+        limits: dict[str, Any] | None | Unset
+        if isinstance(self.limits, Unset):
+            limits = UNSET
+        elif isinstance(self.limits, ServiceLimits):
+            limits = self.limits.to_dict()
+        else:
+            limits = self.limits
+
+        waitlist: bool | None | Unset
+        if isinstance(self.waitlist, Unset):
+            waitlist = UNSET
+        else:
+            waitlist = self.waitlist
+
+        offer_minutes: int | None | Unset
+        if isinstance(self.offer_minutes, Unset):
+            offer_minutes = UNSET
+        else:
+            offer_minutes = self.offer_minutes
+
+        series_max: int | None | Unset
+        if isinstance(self.series_max, Unset):
+            series_max = UNSET
+        else:
+            series_max = self.series_max
+
+        fees: dict[str, Any] | None | Unset
+        if isinstance(self.fees, Unset):
+            fees = UNSET
+        elif isinstance(self.fees, Fees):
+            fees = self.fees.to_dict()
+        else:
+            fees = self.fees
+
+        late_join: bool | None | Unset
+        if isinstance(self.late_join, Unset):
+            late_join = UNSET
+        else:
+            late_join = self.late_join
+
+        certificate_percent: int | None | Unset
+        if isinstance(self.certificate_percent, Unset):
+            certificate_percent = UNSET
+        else:
+            certificate_percent = self.certificate_percent
+
         is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
@@ -190,6 +273,24 @@ class ServiceChange:
             field_dict["max_reschedules"] = max_reschedules
         if reminders_minutes is not UNSET:
             field_dict["reminders_minutes"] = reminders_minutes
+        if booking_mode is not UNSET:
+            field_dict["booking_mode"] = booking_mode
+        if decide_within_hours is not UNSET:
+            field_dict["decide_within_hours"] = decide_within_hours
+        if limits is not UNSET:
+            field_dict["limits"] = limits
+        if waitlist is not UNSET:
+            field_dict["waitlist"] = waitlist
+        if offer_minutes is not UNSET:
+            field_dict["offer_minutes"] = offer_minutes
+        if series_max is not UNSET:
+            field_dict["series_max"] = series_max
+        if fees is not UNSET:
+            field_dict["fees"] = fees
+        if late_join is not UNSET:
+            field_dict["late_join"] = late_join
+        if certificate_percent is not UNSET:
+            field_dict["certificate_percent"] = certificate_percent
         if is_active is not UNSET:
             field_dict["is_active"] = is_active
 
@@ -198,7 +299,9 @@ class ServiceChange:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.cancel_policy import CancelPolicy
+        from ..models.fees import Fees
         from ..models.money import Money
+        from ..models.service_limits import ServiceLimits
 
         d = dict(src_dict)
         _service_type = d.pop("service_type", UNSET)
@@ -344,6 +447,115 @@ class ServiceChange:
 
         reminders_minutes = _parse_reminders_minutes(d.pop("reminders_minutes", UNSET))
 
+        def _parse_booking_mode(data: object) -> BookingMode | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                booking_mode_type_0 = BookingMode(data)
+
+                return booking_mode_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(BookingMode | None | Unset, data)
+
+        booking_mode = _parse_booking_mode(d.pop("booking_mode", UNSET))
+
+        def _parse_decide_within_hours(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        decide_within_hours = _parse_decide_within_hours(
+            d.pop("decide_within_hours", UNSET)
+        )
+
+        def _parse_limits(data: object) -> None | ServiceLimits | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                limits_type_0 = ServiceLimits.from_dict(data)
+
+                return limits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ServiceLimits | Unset, data)
+
+        limits = _parse_limits(d.pop("limits", UNSET))
+
+        def _parse_waitlist(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        waitlist = _parse_waitlist(d.pop("waitlist", UNSET))
+
+        def _parse_offer_minutes(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        offer_minutes = _parse_offer_minutes(d.pop("offer_minutes", UNSET))
+
+        def _parse_series_max(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        series_max = _parse_series_max(d.pop("series_max", UNSET))
+
+        def _parse_fees(data: object) -> Fees | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                fees_type_0 = Fees.from_dict(data)
+
+                return fees_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Fees | None | Unset, data)
+
+        fees = _parse_fees(d.pop("fees", UNSET))
+
+        def _parse_late_join(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        late_join = _parse_late_join(d.pop("late_join", UNSET))
+
+        def _parse_certificate_percent(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        certificate_percent = _parse_certificate_percent(
+            d.pop("certificate_percent", UNSET)
+        )
+
         is_active = d.pop("is_active", UNSET)
 
         service_change = cls(
@@ -364,6 +576,15 @@ class ServiceChange:
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
             reminders_minutes=reminders_minutes,
+            booking_mode=booking_mode,
+            decide_within_hours=decide_within_hours,
+            limits=limits,
+            waitlist=waitlist,
+            offer_minutes=offer_minutes,
+            series_max=series_max,
+            fees=fees,
+            late_join=late_join,
+            certificate_percent=certificate_percent,
             is_active=is_active,
         )
 

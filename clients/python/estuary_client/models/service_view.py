@@ -8,13 +8,16 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.booking_mode import BookingMode
 from ..models.catalog_delivery import CatalogDelivery
 from ..models.inactive_reason import InactiveReason
 from ..models.service_type import ServiceType
 
 if TYPE_CHECKING:
     from ..models.catalog_policy_view import CatalogPolicyView
+    from ..models.fees_view import FeesView
     from ..models.money import Money
+    from ..models.service_limits_view import ServiceLimitsView
 
 
 T = TypeVar("T", bound="ServiceView")
@@ -45,6 +48,15 @@ class ServiceView:
         reschedule_hours (int | None):
         max_reschedules (int | None):
         reminders_minutes (list[int]):
+        booking_mode (BookingMode): Whether a booking is confirmed once it is paid, or the practitioner decides on it.
+        decide_within_hours (int):
+        limits (None | ServiceLimitsView):
+        waitlist (bool):
+        offer_minutes (int):
+        series_max (int):
+        fees (FeesView): Zero is no fee.
+        late_join (bool):
+        certificate_percent (int | None):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -71,6 +83,15 @@ class ServiceView:
     reschedule_hours: int | None
     max_reschedules: int | None
     reminders_minutes: list[int]
+    booking_mode: BookingMode
+    decide_within_hours: int
+    limits: None | ServiceLimitsView
+    waitlist: bool
+    offer_minutes: int
+    series_max: int
+    fees: FeesView
+    late_join: bool
+    certificate_percent: int | None
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -79,6 +100,7 @@ class ServiceView:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.catalog_policy_view import CatalogPolicyView
+        from ..models.service_limits_view import ServiceLimitsView
 
         id = str(self.id)
 
@@ -126,6 +148,29 @@ class ServiceView:
 
         reminders_minutes = self.reminders_minutes
 
+        booking_mode = self.booking_mode.value
+
+        decide_within_hours = self.decide_within_hours
+
+        limits: dict[str, Any] | None
+        if isinstance(self.limits, ServiceLimitsView):
+            limits = self.limits.to_dict()
+        else:
+            limits = self.limits
+
+        waitlist = self.waitlist
+
+        offer_minutes = self.offer_minutes
+
+        series_max = self.series_max
+
+        fees = self.fees.to_dict()
+
+        late_join = self.late_join
+
+        certificate_percent: int | None
+        certificate_percent = self.certificate_percent
+
         is_active = self.is_active
 
         inactive_reason: None | str
@@ -162,6 +207,15 @@ class ServiceView:
                 "reschedule_hours": reschedule_hours,
                 "max_reschedules": max_reschedules,
                 "reminders_minutes": reminders_minutes,
+                "booking_mode": booking_mode,
+                "decide_within_hours": decide_within_hours,
+                "limits": limits,
+                "waitlist": waitlist,
+                "offer_minutes": offer_minutes,
+                "series_max": series_max,
+                "fees": fees,
+                "late_join": late_join,
+                "certificate_percent": certificate_percent,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -174,7 +228,9 @@ class ServiceView:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.catalog_policy_view import CatalogPolicyView
+        from ..models.fees_view import FeesView
         from ..models.money import Money
+        from ..models.service_limits_view import ServiceLimitsView
 
         d = dict(src_dict)
         id = UUID(d.pop("id"))
@@ -240,6 +296,42 @@ class ServiceView:
 
         reminders_minutes = cast(list[int], d.pop("reminders_minutes"))
 
+        booking_mode = BookingMode(d.pop("booking_mode"))
+
+        decide_within_hours = d.pop("decide_within_hours")
+
+        def _parse_limits(data: object) -> None | ServiceLimitsView:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                limits_type_0 = ServiceLimitsView.from_dict(data)
+
+                return limits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ServiceLimitsView, data)
+
+        limits = _parse_limits(d.pop("limits"))
+
+        waitlist = d.pop("waitlist")
+
+        offer_minutes = d.pop("offer_minutes")
+
+        series_max = d.pop("series_max")
+
+        fees = FeesView.from_dict(d.pop("fees"))
+
+        late_join = d.pop("late_join")
+
+        def _parse_certificate_percent(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        certificate_percent = _parse_certificate_percent(d.pop("certificate_percent"))
+
         is_active = d.pop("is_active")
 
         def _parse_inactive_reason(data: object) -> InactiveReason | None:
@@ -282,6 +374,15 @@ class ServiceView:
             reschedule_hours=reschedule_hours,
             max_reschedules=max_reschedules,
             reminders_minutes=reminders_minutes,
+            booking_mode=booking_mode,
+            decide_within_hours=decide_within_hours,
+            limits=limits,
+            waitlist=waitlist,
+            offer_minutes=offer_minutes,
+            series_max=series_max,
+            fees=fees,
+            late_join=late_join,
+            certificate_percent=certificate_percent,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

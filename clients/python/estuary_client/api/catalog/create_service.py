@@ -111,6 +111,11 @@ def sync_detailed(
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
             own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+            With `booking_mode`
+            `request` the practitioner decides on each booking, within `decide_within_hours`; a
+            standing appointment has at most
+            `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance
+            that earns a certificate.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,6 +152,11 @@ def sync(
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
             own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+            With `booking_mode`
+            `request` the practitioner decides on each booking, within `decide_within_hours`; a
+            standing appointment has at most
+            `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance
+            that earns a certificate.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,6 +188,11 @@ async def asyncio_detailed(
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
             own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+            With `booking_mode`
+            `request` the practitioner decides on each booking, within `decide_within_hours`; a
+            standing appointment has at most
+            `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance
+            that earns a certificate.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,6 +227,11 @@ async def asyncio(
             Without `cancel_policy` and `reschedule_hours` bookings have the install's;
             `max_reschedules` counts the client's
             own moves of one booking. Both sides are reminded `reminders_minutes` before the start.
+            With `booking_mode`
+            `request` the practitioner decides on each booking, within `decide_within_hours`; a
+            standing appointment has at most
+            `series_max` dates. Of courses: `late_join`, and `certificate_percent`, the attendance
+            that earns a certificate.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
