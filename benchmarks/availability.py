@@ -10,12 +10,14 @@ from time import process_time
 from services.booking.calendars.domain import Busy, Calendar, open_slots
 from services.booking.schedules.domain import Hours, Window, Zones, slots_between, slots_on
 from services.booking.sessions.domain import SlotRules
+from shared.records.ids import new_id
 
 DAY, MINUTES = timedelta(days=1), timedelta(minutes=15)
 FIRST = date(2026, 12, 1)
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 HOURS = Hours(Zones("Europe/Lisbon"), dict.fromkeys(range(7), (Window(timedelta(0), DAY),)), {})
 NOTHING = timedelta(0)
+OTHER = new_id()
 RULES = SlotRules(MINUTES, MINUTES, NOTHING, 90, NOTHING, NOTHING, capacity=1)
 DAYS = 20
 
@@ -33,13 +35,13 @@ def main() -> None:
 
 def busy(start: datetime, end: datetime) -> Busy:
     """Without buffers, of another service."""
-    return Busy(start, end, start, end, same_service=False, seats_left=0)
+    return Busy(start, end, start, end, OTHER, 1)
 
 
 def found(taken: list[Busy]) -> int:
     """How many starts are free."""
     slots = slots_between(HOURS, RULES, FIRST, FIRST + DAYS * DAY, NOW)
-    return len(list(open_slots(slots, RULES, Calendar(taken))))
+    return len(list(open_slots(slots, RULES, Calendar(taken, new_id()))))
 
 
 def best(work: Callable[[], object]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
+from uuid import UUID
 
 from services.booking.schedules.domain import Slot
 from services.booking.sessions.domain import SessionLimits, SlotRules
@@ -29,18 +30,22 @@ class BusyTime:
 
 @dataclass(frozen=True)
 class Busy:
-    """A session as the calendar sees it. `seats_left` matters only to the very same slot of the same service.
+    """What takes some time. Of a session: the service, and how many of its seats are taken.
 
-    What is no session, such as time off, keeps no distance: a buffer may reach into it.
+    What is no session, such as time off, has no service and keeps no distance: a buffer may reach into it.
     """
 
     start: datetime
     end: datetime
     blocked_from: datetime
     blocked_until: datetime
-    same_service: bool
-    seats_left: int
-    is_session: bool = True
+    service_id: UUID | None = None
+    taken: int = 0
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it keeps its distance, and counts in limits."""
+        return self.service_id is not None
 
 
 def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
@@ -54,9 +59,10 @@ def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
 
 @dataclass(frozen=True)
 class Calendar:
-    """What keeps a practitioner busy."""
+    """What keeps a practitioner busy, from the point of view of one service: its own sessions may have seats left."""
 
     busy: Sequence[Busy]
+    service_id: UUID
 
     def free(self, slots: Iterable[Slot], rules: SlotRules) -> Iterator[tuple[Slot, int]]:
         """Each of the slots, which come in order of their starts, with the seats that are free.
@@ -78,14 +84,15 @@ class Calendar:
     def within(self, limits: SessionLimits, slots: Iterable[Slot]) -> list[Slot]:
         """Those of the slots whose day and week are not full, and those of sessions that there are."""
         is_full = limits.full(entry.start for entry in self.busy if entry.is_session)
-        there = {entry.start for entry in self.busy if entry.same_service}
+        there = {entry.start for entry in self.busy if entry.service_id == self.service_id}
         return [slot for slot in slots if slot.start in there or not is_full(slot.start)]
 
     def _spots(self, near: Sequence[tuple[datetime, int]], slot: Slot, rules: SlotRules) -> int:
         if not near:
             return rules.capacity
         one = self.busy[near[0][1]]
-        return one.seats_left if len(near) == 1 and _same_session(one, slot) else 0
+        same = one.service_id == self.service_id and (one.start, one.end) == (slot.start, slot.end)
+        return rules.capacity - one.taken if same and len(near) == 1 else 0
 
 
 def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:
@@ -94,10 +101,6 @@ def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:
         return busy.start - rules.duration, busy.end
     first = min(busy.start - rules.buffer_after, busy.blocked_from) - rules.duration
     return first, max(busy.blocked_until, busy.end + rules.buffer_before)
-
-
-def _same_session(busy: Busy, slot: Slot) -> bool:
-    return busy.same_service and (busy.start, busy.end) == (slot.start, slot.end)
 
 
 def open_slots(slots: Iterable[Slot], rules: SlotRules, calendar: Calendar) -> Iterator[OpenSlot]:

@@ -81,7 +81,7 @@ class BookedTime:
         )
         rows = (await session.execute(wanted)).all()
         seats = [(row, left - (row.id == question.moved)) for row, left in rows]
-        return [_busy(row, left, question) for row, left in seats if left > 0]
+        return [_busy(row, left) for row, left in seats if left > 0]
 
 
 class TimeOffTaken:
@@ -97,17 +97,17 @@ class TimeOffTaken:
             TimeOff.end_time > question.first,
         )
         times = [(start, end) for start, end in (await session.execute(wanted)).all()]
-        return [Busy(*time, *time, same_service=False, seats_left=0, is_session=False) for time in times]
+        return [Busy(*time, *time) for time in times]
 
 
-def _busy(row: CalendarSession, live: int, question: BusyQuestion) -> Busy:
+def _busy(row: CalendarSession, live: int) -> Busy:
     return Busy(
         start=row.start_time,
         end=row.end_time,
         blocked_from=row.blocked_from,
         blocked_until=row.blocked_until,
-        same_service=row.service_id == question.service_id,
-        seats_left=question.capacity - live,
+        service_id=row.service_id,
+        taken=live,
     )
 
 

@@ -1,5 +1,6 @@
 """Finding what can be booked: services that are sold now, and their openings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.booking.bookings.domain import RUNNING, Party
 from services.booking.bookings.repository import Bookings
-from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, open_slots
+from services.booking.calendars.domain import Busy, BusyTime, Calendar, OpenSlot, open_slots
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
 from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours, TimeOffTaken
 from services.booking.calendars.sources import BusyQuestion, BusySource
@@ -151,8 +152,30 @@ async def availability(
     slots = slots_between(bookable.hours, rules, first, until, now)
     if not slots:
         return []
+    question = BusyQuestion(practitioner_id, *times_that_count(bookable, slots), now, moved)
     async with runtime.db.read() as session:
-        calendar = await _calendar(session, bookable, slots, moved)
+        busy = await read_busy(session, question)
+    return still_open(bookable, slots, rules, busy)
+
+
+async def read_busy(session: Session, question: BusyQuestion) -> list[Busy]:
+    """All that takes that time; one statement per source."""
+    return [busy for source in SOURCES for busy in await source.busy(session, question)]
+
+
+def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple[datetime, datetime]:
+    """From when until when the calendar decides about these slots, which come in order: limits count whole weeks."""
+    first, until = slots[0].start, slots[-1].end
+    if bookable.limits is None:
+        return first, until
+    return bookable.limits.week_of(first)[0], max(until, bookable.limits.week_of(slots[-1].start)[1])
+
+
+def still_open(
+    bookable: ServiceWithHours, slots: Sequence[Slot], rules: SlotRules, busy: Sequence[Busy]
+) -> list[OpenSlot]:
+    """Those of the slots, which come in order, that calendar and limits leave."""
+    calendar = Calendar(busy, bookable.service.service_id)
     if bookable.limits is not None:
         slots = calendar.within(bookable.limits, slots)
     return list(open_slots(slots, rules, calendar))
@@ -169,7 +192,7 @@ async def busy_times(
     now = runtime.clock.now()
     first = first or now.astimezone(zone).date()
     begin, end = _midnight(first, zone, "from"), _midnight(check_days(first, until), zone, "to")
-    question = BusyQuestion(practitioner_id, None, 1, begin, end, now)
+    question = BusyQuestion(practitioner_id, begin, end, now)
     async with runtime.db.read() as session:
         times = [
             BusyTime(busy.start, busy.end, source.name)
@@ -218,23 +241,6 @@ def _range(hours: Hours, rules: SlotRules, days: tuple[date, date | None], now: 
     if until is not None and latest < wanted:
         raise TooManySlots(f"More than {MOST_STARTS} starts: `to` can be {latest} at the latest.", field="to")
     return first, latest
-
-
-async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Slot], moved: UUID | None) -> Calendar:
-    service = bookable.service
-    first, until = slots[0].start, slots[-1].end
-    if bookable.limits is not None:  # whole weeks count
-        first, until = bookable.limits.week_of(first)[0], max(until, bookable.limits.week_of(slots[-1].start)[1])
-    question = BusyQuestion(
-        practitioner_id=service.practitioner_id,
-        service_id=service.service_id,
-        capacity=service.rules.capacity,
-        first=first,
-        until=until,
-        now=session.now(),
-        moved=moved,
-    )
-    return Calendar([busy for source in SOURCES for busy in await source.busy(session, question)])
 
 
 def _days_after(day: date, days: int) -> date:

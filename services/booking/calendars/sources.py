@@ -13,14 +13,12 @@ BusyName = Literal["booking", "time_off"]
 
 @dataclass(frozen=True)
 class BusyQuestion:
-    """Which time of which practitioner, from the point of view of one service of `capacity` seats a slot, or of none.
+    """Which time of which practitioner.
 
     `moved`: the session in which one seat counts as free, that of a booking which is to be moved.
     """
 
     practitioner_id: UUID
-    service_id: UUID | None
-    capacity: int
     first: datetime
     until: datetime
     now: datetime

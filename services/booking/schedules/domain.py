@@ -201,13 +201,21 @@ def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
     zone = hours.zones.on(day)
     for window in hours.windows_on(day):
         closes = hours.closing(day, window, rules.duration)
-        opens = window.opens
-        while opens < window.closes:
-            start = instant(day, opens, zone)
-            slot = Slot(start, start + rules.duration) if start is not None else None
-            if slot is not None and slot.end <= closes and not hours.closed.touch(slot.start, slot.end):
-                yield slot
-            opens += rules.interval
+        for start in _starts_of(day, window, rules.interval, zone):
+            end = start + rules.duration
+            if end <= closes and not hours.closed.touch(start, end):
+                yield Slot(start, end)
+
+
+def _starts_of(day: date, window: Window, interval: timedelta, zone: ZoneInfo) -> Iterator[datetime]:
+    """The zone is asked for each of them only where its offset changes within the window."""
+    last = (window.closes - window.opens - RESOLUTION) // interval
+    begins, ends = (instant(day, window.opens + number * interval, zone) for number in (0, last))
+    if begins is not None and ends is not None and ends - begins == last * interval:
+        yield from (begins + number * interval for number in range(last + 1))
+        return
+    found = (instant(day, window.opens + number * interval, zone) for number in range(last + 1))
+    yield from (start for start in found if start is not None)
 
 
 def slots_between(hours: Hours, rules: SlotRules, first: date, until: date, now: datetime) -> list[Slot]:

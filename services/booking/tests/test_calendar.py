@@ -29,7 +29,7 @@ def any_rules(chance: random.Random) -> SlotRules:
 
 def as_busy(slot: Slot, rules: SlotRules) -> Busy:
     padded = (slot.start - rules.buffer_before, slot.end + rules.buffer_after)
-    return Busy(slot.start, slot.end, *padded, same_service=False, seats_left=0)
+    return Busy(slot.start, slot.end, *padded, new_id(), 1)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -23,9 +23,11 @@ from services.booking.schedules.domain import (
     slots_on,
 )
 from services.booking.sessions.domain import SlotRules
+from shared.records.ids import new_id
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+SERVICE, OTHER = new_id(), new_id()
 EVERY_ZONE = ["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "UTC"]
 
 
@@ -48,7 +50,7 @@ def rules(minutes: int = 60, **given_rules: object) -> SlotRules:
 
 
 def busy(slot: Slot, before: int = 0, after: int = 0, **given_busy: object) -> Busy:
-    plain = {"same_service": False, "seats_left": 0}
+    plain = {"service_id": OTHER, "taken": 1}
     padded = {"blocked_from": slot.start - before * MINUTE, "blocked_until": slot.end + after * MINUTE}
     return Busy(start=slot.start, end=slot.end, **{**padded, **plain, **given_busy})  # type: ignore[arg-type]  # fields by name
 
@@ -180,7 +182,7 @@ class TestOpenSlots:
     def found(self, taken: list[Busy], slot_rules: SlotRules | None = None, days: int = 1) -> list[tuple[str, int]]:
         wanted, until = slot_rules or rules(), self.day + timedelta(days=days)
         slots = slots_between(hours("UTC", 9, 13), wanted, self.day, until, self.now)
-        asked = open_slots(slots, wanted, Calendar(taken))
+        asked = open_slots(slots, wanted, Calendar(taken, SERVICE))
         return [(slot.start_time.strftime("%d %H:%M"), slot.available_spots) for slot in asked]
 
     def test_past_ones_are_left_out(self) -> None:
@@ -192,7 +194,7 @@ class TestOpenSlots:
 
     def test_seats_of_the_same_session_remain(self) -> None:
         taken = Slot(datetime(2026, 6, 2, 11, tzinfo=UTC), datetime(2026, 6, 2, 12, tzinfo=UTC))
-        session = busy(taken, same_service=True, seats_left=3)
+        session = busy(taken, service_id=SERVICE, taken=2)
         assert self.found([session], rules(capacity=5)) == [("02 10:00", 5), ("02 11:00", 3), ("02 12:00", 5)]
 
     def test_the_horizon_ends_the_list(self) -> None:
@@ -204,7 +206,7 @@ class TestOpenSlots:
         taken = [busy(Slot(base + m * HOUR, base + m * HOUR + 30 * MINUTE), before, after) for m in marks]
         asked = rules(buffer_before=after * MINUTE, buffer_after=before * MINUTE)
         slots = [Slot(base + offset * MINUTE, base + (offset + 60) * MINUTE) for offset in range(0, 60 * 60, 45)]
-        for slot, spots in Calendar(taken).free(slots, asked):
+        for slot, spots in Calendar(taken, SERVICE).free(slots, asked):
             free = not any(collides(slot, asked, entry) for entry in taken)
             assert (spots > 0) is free
 
@@ -216,7 +218,7 @@ class TestOpenSlots:
 
         def seconds(taken: list[Busy]) -> float:
             began = process_time()
-            assert not any(spots for _, spots in Calendar(taken).free(slots, asked))
+            assert not any(spots for _, spots in Calendar(taken, SERVICE).free(slots, asked))
             return process_time() - began
 
         assert min(seconds([*short, long]) for _ in range(3)) < 3 * min(seconds(short) for _ in range(3))
