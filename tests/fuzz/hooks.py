@@ -29,15 +29,19 @@ BEYOND_FORM = {
     "scope_not_allowed": "the scopes that an account may give",
     "too_short_a_series": "a series has no date or two at least",
     "unknown_category": "the categories of the install",
+    "unknown_schedule": "the named schedules of one's own",
+    "unknown_service": "the services of one's own",
 }
 """Codes of fields that are about more than the document can say."""
 ACROSS_FIELDS = {
     "accept_invitation": "who is signed in sends the token alone",
     "change_oauth_client": "the grants say which addresses are needed",
     "change_plan": "each interval has one price, and a paid one is at least the least charge",
+    "change_schedule": "the windows of one day do not overlap",
     "confirm_payment": "one of two fields names the card",
     "create_oauth_client": "the grants say which addresses are needed",
     "create_plan": "each interval has one price, and a paid one is at least the least charge",
+    "create_schedule": "the windows of one day do not overlap",
     "decide_consent": "a scope names one of three",
     "export_audit": "the services are those of the install",
     "finish_sign_in": "`method` says which of two fields is needed",
@@ -48,6 +52,7 @@ ACROSS_FIELDS = {
     "search_audit": "the services are those of the install",
     "set_stripe_call_faults": "the error is needed unless `times` is 0",
     "step_up": "`method` says which of three fields is needed",
+    "take_time_off": "it ends after its start",
 }
 """Rules over several fields, which are said in the description: the refusal names the field."""
 

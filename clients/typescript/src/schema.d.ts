@@ -3232,7 +3232,7 @@ export interface paths {
         put?: never;
         /**
          * Replace Service Schedule
-         * @description Gives one's own service hours of its own.
+         * @description Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
          */
         post: operations["replace_service_schedule"];
         /**
@@ -8172,6 +8172,17 @@ export interface components {
              * @default []
              */
             zone_changes: components["schemas"]["ZoneChangeBody"][] | null;
+        };
+        /**
+         * ScheduleChoice
+         * @description A named schedule of one's own, which the service uses from now on.
+         */
+        ScheduleChoice: {
+            /**
+             * Schedule Id
+             * Format: uuid
+             */
+            schedule_id: string;
         };
         /**
          * ScheduleView
@@ -28440,10 +28451,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0198c0de-7000-7000-8000-000000000001 */
-                practitioner_id: string;
                 /** @example 0198c0de-7000-7000-8000-000000000002 */
                 time_off_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
             };
             cookie?: never;
         };
@@ -30165,7 +30176,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["ScheduleBody"];
+                "application/json": components["schemas"]["ScheduleBody"] | components["schemas"]["ScheduleChoice"];
             };
         };
         responses: {
@@ -30264,7 +30275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description idempotency_key_reused, invalid, unknown_field, unknown_schedule */
             422: {
                 headers: {
                     [name: string]: unknown;

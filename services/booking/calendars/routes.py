@@ -9,7 +9,7 @@ from services.booking.calendars import service
 from services.booking.calendars.errors import BadRange, TooManySlots
 from services.booking.calendars.schemas import BusyView, SlotView
 from services.booking.runtime import Rt
-from services.booking.schedules.routes import OWN, Practitioner
+from services.booking.schedules.routes import OWN, OwnPractitioner
 from services.booking.schedules.schemas import IsoDate
 from shared.errors import NotFound
 from shared.web.http import MaybeSigned, Route, errors_of
@@ -42,9 +42,9 @@ async def list_availability(
 
 @router.get("/practitioners/{practitioner_id}/busy/", responses=OWN | errors_of(BadRange))
 async def list_busy(
-    practitioner_id: UUID, caller: Practitioner, runtime: Rt, first: FirstDay = None, until: LastDay = None
+    practitioner_id: OwnPractitioner, runtime: Rt, first: FirstDay = None, until: LastDay = None
 ) -> Listing[BusyView]:
     """What takes one's own time on those days, all in one page: sessions that are booked or held, and time off."""
-    found = await service.busy_times(runtime, caller, practitioner_id, first, until)
+    found = await service.busy_times(runtime, practitioner_id, first, until)
     times = [BusyView.model_validate(time, from_attributes=True) for time in found]
     return Listing(results=times, total=len(times), limit=len(times), offset=0, has_more=False)

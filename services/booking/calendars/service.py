@@ -182,13 +182,13 @@ def still_open(
 
 
 async def busy_times(
-    runtime: BookingRuntime, caller: Caller, practitioner_id: UUID, first: date | None, until: date | None
+    runtime: BookingRuntime, practitioner_id: UUID, first: date | None, until: date | None
 ) -> list[BusyTime]:
     """What takes one's own time from day `first` (today) of the usual schedule's zone to `until` (exclusive; a week).
 
-    In order of the starts, without buffers. Raises NotFound, BadRange.
+    In order of the starts, without buffers. Raises BadRange.
     """
-    zone = ZoneInfo((await read_schedule(runtime, caller, practitioner_id)).timezone)
+    zone = ZoneInfo((await read_schedule(runtime, practitioner_id)).timezone)
     now = runtime.clock.now()
     first = first or now.astimezone(zone).date()
     begin, end = _midnight(first, zone, "from"), _midnight(check_days(first, until), zone, "to")

@@ -8,7 +8,7 @@ from services.booking.named_schedules import service
 from services.booking.named_schedules.errors import UnknownService
 from services.booking.named_schedules.schemas import NamedScheduleBody, NamedScheduleView
 from services.booking.runtime import Rt
-from services.booking.schedules.routes import OWN, Practitioner
+from services.booking.schedules.routes import OWN, OwnPractitioner, Practitioner
 from shared.errors import Forbidden, NotFound
 from shared.web.http import Idempotency, Route, SessionDep, errors_of
 from shared.web.pagination import Listing, Paging
@@ -19,18 +19,18 @@ WRITTEN = errors_of(Forbidden, NotFound, UnknownService)
 
 @router.get("/practitioners/{practitioner_id}/schedules/", responses=OWN)
 async def list_schedules(
-    practitioner_id: UUID, caller: Practitioner, session: SessionDep, page: Paging
+    practitioner_id: OwnPractitioner, session: SessionDep, page: Paging
 ) -> Listing[NamedScheduleView]:
     """One's own named schedules; `ordering` by name or created_at."""
-    return Listing[NamedScheduleView].of(*await service.list_own(session, caller, practitioner_id, page), page)
+    return Listing[NamedScheduleView].of(*await service.list_own(session, practitioner_id, page), page)
 
 
 @router.post("/practitioners/{practitioner_id}/schedules/", status_code=201, responses=WRITTEN)
 async def create_schedule(
-    practitioner_id: UUID, body: NamedScheduleBody, caller: Practitioner, runtime: Rt, once: Idempotency
+    practitioner_id: OwnPractitioner, body: NamedScheduleBody, runtime: Rt, once: Idempotency
 ) -> NamedScheduleView:
     """Names hours that services of one's own use instead of the usual ones. A service uses the last that names it."""
-    return await service.create(runtime, caller, practitioner_id, body, once)
+    return await service.create(runtime, practitioner_id, body, once)
 
 
 @router.put("/schedules/{schedule_id}/", responses=WRITTEN)

@@ -11,7 +11,7 @@ from services.booking.schedules.schemas import ScheduleBody, or_null
 from shared.web.http import Text, UtcTime, View
 
 ScheduleName = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-ServiceIds = Annotated[list[UUID], Field(max_length=100)]
+ServiceIds = Annotated[list[UUID], Field(max_length=100, json_schema_extra={"uniqueItems": True})]
 
 
 class NamedScheduleBody(ScheduleBody):

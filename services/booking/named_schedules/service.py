@@ -17,15 +17,9 @@ from shared.errors import FieldError, NotFound
 
 
 async def create(
-    runtime: BookingRuntime,
-    caller: Caller,
-    practitioner_id: UUID,
-    wanted: NamedScheduleBody,
-    once: IdempotentOperation,
+    runtime: BookingRuntime, practitioner_id: UUID, wanted: NamedScheduleBody, once: IdempotentOperation
 ) -> NamedScheduleView:
-    """A new schedule, which its services use from now on. Raises NotFound, UnknownService."""
-    if caller.practitioner_id != practitioner_id:
-        raise NotFound
+    """A new schedule, which its services use from now on. Raises UnknownService."""
     await _check_services(runtime, practitioner_id, wanted.service_ids)
     async with runtime.db.transaction() as session:
         await once.start(session)
@@ -57,10 +51,8 @@ async def end(session: Session, caller: Caller, schedule_id: UUID) -> None:
     await NamedSchedules(session).remove(schedule_id, caller.practitioner_id)
 
 
-async def list_own(session: Session, caller: Caller, practitioner_id: UUID, page: Page) -> Found[NamedScheduleView]:
+async def list_own(session: Session, practitioner_id: UUID, page: Page) -> Found[NamedScheduleView]:
     """One's own, each with the services that use it."""
-    if caller.practitioner_id != practitioner_id:
-        raise NotFound
     rows, total = await NamedSchedules(session).list(practitioner_id, page)
     uses = await NamedSchedules(session).uses([row.id for row in rows])
     return [NamedScheduleView.of(row, uses.get(row.id, [])) for row in rows], total

@@ -28,6 +28,16 @@ class Schedules(Repository):
         await self.session.execute(delete(Schedule).where(*its))
         await self.session.execute(delete(ScheduleUse).where(ScheduleUse.service_id == service_id))
 
+    async def use(self, practitioner_id: UUID, service_id: UUID, schedule_id: UUID) -> NamedSchedule | None:
+        """The service, which is locked, uses that named schedule from now on; None if the practitioner has it not."""
+        own = (NamedSchedule.id == schedule_id, NamedSchedule.practitioner_id == practitioner_id)
+        named = await self.session.scalar(select(NamedSchedule).where(*own).with_for_update(read=True, key_share=True))
+        if named is not None:
+            await self.remove(practitioner_id, service_id)
+            row = {"service_id": service_id, "practitioner_id": practitioner_id, "schedule_id": schedule_id}
+            await self.session.execute(insert(ScheduleUse).values(**row))
+        return named
+
     async def used_by(self, service_id: UUID) -> NamedSchedule | None:
         """The named schedule that the service uses."""
         used = ScheduleUse.schedule_id == NamedSchedule.id

@@ -3,11 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from services.booking.runtime import Rt
 from services.booking.schedules import service
-from services.booking.schedules.schemas import ScheduleBody, ScheduleView, UsualScheduleBody, UsualScheduleView
+from services.booking.schedules.errors import UnknownSchedule
+from services.booking.schedules.schemas import (
+    HoursOfService,
+    ScheduleChoice,
+    ScheduleView,
+    UsualScheduleBody,
+    UsualScheduleView,
+)
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
@@ -18,19 +25,28 @@ Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 OWN = errors_of(Forbidden, NotFound)
 
 
+async def own_practitioner(practitioner_id: UUID, caller: Practitioner) -> UUID:
+    """The practitioner of the path, who is the caller; NotFound for another's."""
+    service.demand_own(caller, practitioner_id)
+    return practitioner_id
+
+
+OwnPractitioner = Annotated[UUID, Depends(own_practitioner)]
+
+
 @router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def get_practitioner_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> UsualScheduleView:
+async def get_practitioner_schedule(practitioner_id: OwnPractitioner, runtime: Rt) -> UsualScheduleView:
     """One's own hours."""
-    return UsualScheduleView.model_validate(await service.read_schedule(runtime, caller, practitioner_id))
+    return UsualScheduleView.model_validate(await service.read_schedule(runtime, practitioner_id))
 
 
 @router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
 async def replace_practitioner_schedule(
-    practitioner_id: UUID, body: UsualScheduleBody, caller: Practitioner, session: SessionDep
+    practitioner_id: OwnPractitioner, body: UsualScheduleBody, session: SessionDep
 ) -> UsualScheduleView:
     """Replaces one's own hours, and limits, as a whole."""
     content = body.model_dump(mode="json", by_alias=True)
-    return UsualScheduleView.model_validate(await service.replace_schedule(session, caller, practitioner_id, content))
+    return UsualScheduleView.model_validate(await service.replace_schedule(session, practitioner_id, content))
 
 
 @router.get("/services/{service_id}/schedule/", responses=OWN)
@@ -39,11 +55,14 @@ async def get_service_schedule(service_id: UUID, caller: Practitioner, runtime: 
     return ScheduleView.model_validate(await service.read_service_schedule(runtime, caller, service_id))
 
 
-@router.post("/services/{service_id}/schedule/", responses=OWN)
+@router.post("/services/{service_id}/schedule/", responses=OWN | errors_of(UnknownSchedule))
 async def replace_service_schedule(
-    service_id: UUID, body: ScheduleBody, caller: Practitioner, runtime: Rt
+    service_id: UUID, body: HoursOfService, caller: Practitioner, runtime: Rt
 ) -> ScheduleView:
-    """Gives one's own service hours of its own."""
+    """Gives one's own service hours of its own, or with `schedule_id` those of a named schedule."""
+    if isinstance(body, ScheduleChoice):
+        chosen = await service.choose_schedule(runtime, caller, service_id, body.schedule_id)
+        return ScheduleView.model_validate(chosen)
     content = body.model_dump(mode="json", by_alias=True)
     return ScheduleView.model_validate(await service.replace_service_schedule(runtime, caller, service_id, content))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.booking.peers import ask_timezone
 from services.booking.runtime import BookingRuntime
+from services.booking.schedules.errors import UnknownSchedule
 from services.booking.schedules.models import NamedSchedule, Schedule
 from services.booking.schedules.repository import Schedules
 from services.booking.service_copies.models import BookableService
@@ -15,19 +16,15 @@ from shared.database.session import Session
 from shared.errors import NotFound
 
 
-async def read_schedule(runtime: BookingRuntime, caller: Caller, practitioner_id: UUID) -> Schedule:
+async def read_schedule(runtime: BookingRuntime, practitioner_id: UUID) -> Schedule:
     """The practitioner's own hours; empty ones in the practitioner's zone when none were set."""
-    _own(caller, practitioner_id)
     async with runtime.db.read() as session:
         found = await Schedules(session).find(practitioner_id)
     return found or _empty(practitioner_id, None, await ask_timezone(runtime.peers, practitioner_id))
 
 
-async def replace_schedule(
-    session: Session, caller: Caller, practitioner_id: UUID, content: dict[str, Any]
-) -> Schedule:
+async def replace_schedule(session: Session, practitioner_id: UUID, content: dict[str, Any]) -> Schedule:
     """Replaces the practitioner's hours as a whole. What is booked stays booked."""
-    _own(caller, practitioner_id)
     return await Schedules(session).replace(practitioner_id, None, content, session.now())
 
 
@@ -56,6 +53,19 @@ async def replace_service_schedule(
         return await Schedules(session).replace(service.practitioner_id, service_id, content, session.now())
 
 
+async def choose_schedule(
+    runtime: BookingRuntime, caller: Caller, service_id: UUID, schedule_id: UUID
+) -> NamedSchedule:
+    """A service uses one of its practitioner's named schedules, in place of what it had. Raises UnknownSchedule."""
+    service = await _own_service(runtime, caller, service_id)
+    async with runtime.db.transaction() as session:
+        await BookableServices(session).lock([service_id])
+        chosen = await Schedules(session).use(service.practitioner_id, service_id, schedule_id)
+        if chosen is None:
+            raise UnknownSchedule
+        return chosen
+
+
 async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> None:
     """The service follows its practitioner's hours again. What is booked stays booked."""
     service = await _own_service(runtime, caller, service_id)
@@ -65,11 +75,12 @@ async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_
 
 async def _own_service(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> BookableService:
     service = await known_service(runtime, service_id)
-    _own(caller, service.practitioner_id)
+    demand_own(caller, service.practitioner_id)
     return service
 
 
-def _own(caller: Caller, practitioner_id: UUID) -> None:
+def demand_own(caller: Caller, practitioner_id: UUID) -> None:
+    """Raises NotFound unless the caller is that practitioner."""
     if caller.practitioner_id != practitioner_id:
         raise NotFound
 

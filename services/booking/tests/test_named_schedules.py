@@ -131,6 +131,29 @@ class TestWhichHoursApply:
         assert (await world.http.delete(f"/api/v1{path}", headers=world.practitioner)).status_code == 204
         assert len(await world.starts()) == 8
 
+    async def test_the_service_chooses_one_itself(self, world: World) -> None:
+        await world.open_shop()
+        path = f"/services/{world.service_id}/schedule/"
+        first, second = await create(world, evening(world.service_id)), await create(world, evening(name="Late"))
+        chosen = await world.post(path, {"schedule_id": second["id"]}, world.practitioner)
+        assert (chosen.status_code, chosen.json()["schedule_id"]) == (200, second["id"])
+        listed = (await world.get(path_of(world), world.practitioner)).json()["results"]
+        assert {each["id"]: each["service_ids"] for each in listed} == {
+            first["id"]: [],
+            second["id"]: [str(world.service_id)],
+        }
+
+    async def test_another_s_cannot_be_chosen(self, world: World) -> None:
+        await world.open_shop()
+        other = new_id()
+        path, headers = f"/practitioners/{other}/schedules/", headers_for(new_id(), ("user", "practitioner"), other)
+        strange = (await world.post(path, evening(), headers)).json()["id"]
+        for schedule_id, code in ((strange, "unknown_schedule"), ("x", "uuid_parsing")):
+            body = {"schedule_id": schedule_id}
+            answer = await world.post(f"/services/{world.service_id}/schedule/", body, world.practitioner)
+            error = answer.json()["errors"][0]
+            assert (answer.status_code, error["field"], error["code"]) == (422, "schedule_id", code)
+
     async def test_when_it_ends_the_usual_hours_apply_again_and_bookings_stay(self, world: World) -> None:
         await world.open_shop()
         schedule = await create(world, evening(world.service_id))

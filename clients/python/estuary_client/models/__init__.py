@@ -302,6 +302,7 @@ from .role import Role
 from .role_view import RoleView
 from .save_card import SaveCard
 from .schedule_body import ScheduleBody
+from .schedule_choice import ScheduleChoice
 from .schedule_view import ScheduleView
 from .schedule_view_overrides_item import ScheduleViewOverridesItem
 from .schedule_view_weekly_item import ScheduleViewWeeklyItem
@@ -667,6 +668,7 @@ __all__ = (
     "RoleView",
     "SaveCard",
     "ScheduleBody",
+    "ScheduleChoice",
     "ScheduleView",
     "ScheduleViewOverridesItem",
     "ScheduleViewWeeklyItem",

@@ -9,6 +9,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.schedule_body import ScheduleBody
+from ...models.schedule_choice import ScheduleChoice
 from ...models.schedule_view import ScheduleView
 from ...types import Response
 
@@ -16,7 +17,7 @@ from ...types import Response
 def _get_kwargs(
     service_id: UUID,
     *,
-    body: ScheduleBody,
+    body: ScheduleBody | ScheduleChoice,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -27,7 +28,10 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    if isinstance(body, ScheduleBody):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -109,15 +113,15 @@ def sync_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
+    body: ScheduleBody | ScheduleChoice,
 ) -> Response[Problem | ScheduleView]:
     """Replace Service Schedule
 
-     Gives one's own service hours of its own.
+     Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
     Args:
         service_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,15 +147,15 @@ def sync(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
+    body: ScheduleBody | ScheduleChoice,
 ) -> Problem | ScheduleView | None:
     """Replace Service Schedule
 
-     Gives one's own service hours of its own.
+     Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
     Args:
         service_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,15 +176,15 @@ async def asyncio_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
+    body: ScheduleBody | ScheduleChoice,
 ) -> Response[Problem | ScheduleView]:
     """Replace Service Schedule
 
-     Gives one's own service hours of its own.
+     Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
     Args:
         service_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -204,15 +208,15 @@ async def asyncio(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody,
+    body: ScheduleBody | ScheduleChoice,
 ) -> Problem | ScheduleView | None:
     """Replace Service Schedule
 
-     Gives one's own service hours of its own.
+     Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
     Args:
         service_id (UUID):
-        body (ScheduleBody): A whole schedule; it replaces the one before.
+        body (ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
