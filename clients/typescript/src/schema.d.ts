@@ -20028,7 +20028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21409,7 +21409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, limit_reached, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
+            /** @description already_started, client_limit_reached, illegal_transition, limit_reached, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
             409: {
                 headers: {
                     [name: string]: unknown;

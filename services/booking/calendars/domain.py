@@ -83,7 +83,7 @@ class Calendar:
 
     def within(self, limits: SessionLimits, slots: Iterable[Slot]) -> list[Slot]:
         """Those of the slots whose day and week are not full, and those of sessions that there are."""
-        is_full = limits.full(entry.start for entry in self.busy if entry.is_session)
+        is_full = limits.full(entry.start for entry in self.busy if limits.counts(entry.service_id))
         there = {entry.start for entry in self.busy if entry.service_id == self.service_id}
         return [slot for slot in slots if slot.start in there or not is_full(slot.start)]
 

@@ -1,5 +1,6 @@
 """Services with the hours that apply to them, and the time that bookings take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
@@ -28,7 +29,7 @@ LONGEST_BUFFER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ServiceWithHours:
-    """A service, its hours, and its practitioner's limits.
+    """A service, its hours, and the limits of its practitioner and its own, which are in the zone of the hours.
 
     `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
 
@@ -37,7 +38,7 @@ class ServiceWithHours:
 
     service: BookableService
     hours: Hours
-    limits: SessionLimits | None
+    limits: Sequence[SessionLimits]
     has_overdue_holds: bool
     may_sell: bool
 
@@ -55,8 +56,9 @@ class ServicesWithHours(Repository):
         if row is None:
             return None
         service, named, own, usual, overdue, barred = row
-        hours, limits = _hours(service, named or own, usual), usual.session_limits if usual else None
-        return ServiceWithHours(service, hours, limits, bool(overdue), not barred)
+        hours = _hours(service, named or own, usual)
+        limits = (usual and usual.session_limits, SessionLimits.of(service.limits, hours.timezone, service.service_id))
+        return ServiceWithHours(service, hours, [each for each in limits if each], bool(overdue), not barred)
 
 
 class BookedTime:

@@ -28,7 +28,7 @@ from services.booking.schedules.domain import (
 )
 from services.booking.schedules.service import read_schedule
 from services.booking.service_copies.service import fetch_service
-from services.booking.sessions.domain import SlotRules
+from services.booking.sessions.domain import SlotRules, weeks_around
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
@@ -128,14 +128,17 @@ async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None
 
 async def _check_limits(session: Session, seat: Seat, moved: CalendarSession | None = None) -> None:
     """Counts sessions when it is this transaction's turn in the calendar; one more seat in a session is no session."""
-    if seat.limits is None:
+    if not seat.limits:
         return
     await Sessions(session).lock_calendar(seat.practitioner_id)
-    there = await Sessions(session).starting_in(seat.practitioner_id, *seat.limits.week_of(seat.start))
-    others = [each for each in there if each is not moved]
-    joins = any((each.service_id, each.start_time) == (seat.service_id, seat.start) for each in others)
-    if not joins and seat.limits.full(each.start_time for each in others)(seat.start):
-        raise SessionLimitReached
+    weeks = weeks_around(seat.limits, seat.start, seat.start)
+    there = await Sessions(session).starting_in(seat.practitioner_id, *weeks)
+    starts = [(each.service_id, each.start_time) for each in there if each is not moved]
+    if (seat.service_id, seat.start) in starts:
+        return
+    for limits in seat.limits:
+        if limits.full(start for service_id, start in starts if limits.counts(service_id))(seat.start):
+            raise SessionLimitReached
 
 
 async def availability(
@@ -166,9 +169,10 @@ async def read_busy(session: Session, question: BusyQuestion) -> list[Busy]:
 def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple[datetime, datetime]:
     """From when until when the calendar decides about these slots, which come in order: limits count whole weeks."""
     first, until = slots[0].start, slots[-1].end
-    if bookable.limits is None:
+    if not bookable.limits:
         return first, until
-    return bookable.limits.week_of(first)[0], max(until, bookable.limits.week_of(slots[-1].start)[1])
+    begin, end = weeks_around(bookable.limits, first, slots[-1].start)
+    return begin, max(until, end)
 
 
 def still_open(
@@ -176,8 +180,8 @@ def still_open(
 ) -> list[OpenSlot]:
     """Those of the slots, which come in order, that calendar and limits leave."""
     calendar = Calendar(busy, bookable.service.service_id)
-    if bookable.limits is not None:
-        slots = calendar.within(bookable.limits, slots)
+    for limits in bookable.limits:
+        slots = calendar.within(limits, slots)
     return list(open_slots(slots, rules, calendar))
 
 

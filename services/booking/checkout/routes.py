@@ -11,7 +11,7 @@ from services.booking.checkout import service
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
-from services.booking.holds.errors import NotCombinable, OwnService, TooManyHolds
+from services.booking.holds.errors import ClientLimitReached, NotCombinable, OwnService, TooManyHolds
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
@@ -26,6 +26,7 @@ REFUSALS = errors_of(
     NotFound,
     SlotTaken,
     SessionLimitReached,
+    ClientLimitReached,
     PriceChanged,
     TooManyHolds,
     StartNotOffered,

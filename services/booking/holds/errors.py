@@ -16,6 +16,12 @@ class NotCombinable(Invalid):
     detail = "A membership pays all of a seat. Book with it, or with credits or a card."
 
 
+class ClientLimitReached(Conflict):
+    """The service has a limit of seats for each client."""
+
+    code, detail = "client_limit_reached", "You have booked this service as often as it allows."
+
+
 class TooManyHolds(Conflict):
     """One client may not take a calendar with bookings that cost nothing (yet)."""
 

@@ -13,6 +13,8 @@ from shared.database.repository import Repository, found
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
+Week = tuple[datetime, datetime]
+
 
 class Held(NamedTuple):
     """Coming free bookings at one practitioner, unpaid holds anywhere, unpaid holds at that practitioner."""
@@ -20,6 +22,13 @@ class Held(NamedTuple):
     free_there: int = 0
     unpaid: int = 0
     unpaid_there: int = 0
+
+
+class Seats(NamedTuple):
+    """How many a client has in a service: whose time is not over, and in one week."""
+
+    open: int
+    in_week: int
 
 
 class Buffers(NamedTuple):
@@ -46,6 +55,20 @@ class Holds(Repository):
         """What the client holds, who is locked."""
         asked = {"client": client_id, "practitioner": practitioner_id, "now": self.session.now()}
         return Held(*(await self.session.first(COUNTS, asked) or ()))
+
+    async def seats_of(self, client_id: UUID, service_id: UUID, week: Week) -> Seats:
+        """The seats in that service of the client, who is locked."""
+        now = self.session.now()
+        statement = select(
+            func.count().filter(Booking.end_time > now),
+            func.count().filter(Booking.start_time >= week[0], Booking.start_time < week[1]),
+        ).where(
+            Booking.client_id == client_id,
+            Booking.service_id == service_id,
+            Booking.session_id.is_not(None),
+            (Booking.status != BookingStatus.PENDING_PAYMENT) | (Booking.expires_at > now),
+        )
+        return Seats(*(await self.session.execute(statement)).one())
 
 
 # Both run once in every checkout: `benchmarks/checkouts.py`.

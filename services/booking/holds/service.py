@@ -1,6 +1,7 @@
 """Holding a seat: the booking that waits for its payment, and how many of them one client may have."""
 
-from datetime import timedelta
+import math
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery
@@ -8,11 +9,12 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.service import seat_of, take_seat
-from services.booking.holds.errors import TooManyHolds
+from services.booking.holds.errors import ClientLimitReached, TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
 from services.booking.peers import line_id_of, order_id_of
 from services.booking.service_copies.models import BookableService
+from services.booking.sessions.domain import SessionLimits
 from services.booking.sessions.errors import SlotTaken
 from services.booking.settings import BookingSettings
 from shared.database.session import Session
@@ -26,9 +28,13 @@ async def hold(
     wanted: BookBody,
     booking_id: UUID,
 ) -> Booking:
-    """Takes a seat and stores the pending booking of it. Raises TooManyHolds, SessionLimitReached, SlotTaken."""
+    """Takes a seat and stores the pending booking of it.
+
+    Raises TooManyHolds, ClientLimitReached, SessionLimitReached, SlotTaken.
+    """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
+    await check_client_limits(session, client_id, bookable, wanted.start_time)
     booking = _new_booking(session, settings, client_id, bookable, wanted)
     booking.id, booking.order_id, booking.line_id = booking_id, order_id_of(booking_id), line_id_of(booking_id)
     seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
@@ -48,6 +54,26 @@ async def check_limits(session: Session, settings: BookingSettings, client_id: U
         full = held.unpaid >= settings.max_open_holds or held.unpaid_there >= settings.max_open_holds_per_practitioner
     if full:
         raise TooManyHolds
+
+
+async def check_client_limits(
+    session: Session, client_id: UUID, bookable: ServiceWithHours, start: datetime, moved: Booking | None = None
+) -> None:
+    """Raises ClientLimitReached if the service has no more seats for the client, who is locked, at that start.
+
+    `moved`: the booking that leaves its seat for this one, so that it adds to another week at most.
+    """
+    limits, service = bookable.service.limits or {}, bookable.service
+    most_open, most_a_week = limits.get("open_per_client"), limits.get("per_client_per_week")
+    if most_open is None and most_a_week is None:
+        return
+    begin, end = SessionLimits(bookable.hours.timezone, None, None).week_of(start)
+    if moved is not None and begin <= moved.start_time < end:
+        return
+    seats = await Holds(session).seats_of(client_id, service.service_id, (begin, end))
+    too_many_open = moved is None and seats.open >= (most_open or math.inf)
+    if too_many_open or seats.in_week >= (most_a_week or math.inf):
+        raise ClientLimitReached
 
 
 def policy_of(settings: BookingSettings, service: BookableService) -> CancelPolicy:

@@ -9,6 +9,7 @@ from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
 from services.booking.calendars.errors import StartNotOffered
+from services.booking.holds.errors import ClientLimitReached
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
@@ -25,7 +26,9 @@ sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, IllegalTransition, StartNotOffered)
 
 
-@router.post("/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove, TooManyMoves))
+@router.post(
+    "/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove, TooManyMoves, ClientLimitReached)
+)
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
 ) -> BookingView:

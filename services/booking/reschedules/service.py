@@ -11,6 +11,8 @@ from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import check_start, move_seats, rules_of_move, seat_of, take_seat
 from services.booking.checkout.steps import expire_overdue_within
+from services.booking.holds.repository import Holds
+from services.booking.holds.service import check_client_limits
 from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import room_of_booking
@@ -31,7 +33,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     """Moves a confirmed booking to another start of the same service.
 
     Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered,
-    SessionLimitReached, SlotTaken.
+    ClientLimitReached, SessionLimitReached, SlotTaken.
     """
     booking, party = await Bookings(session).get_as(booking_id, caller, lock=True)
     _check_movable(booking, party, session.now())
@@ -44,6 +46,8 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
         await expire_overdue_within(session, booking.practitioner_id)
     rules = rules_of_move(booking.terms.duration, bookable, party)
     check_start(bookable, start, session.now(), rules)
+    await Holds(session).lock(booking.client_id, booking.service_id)
+    await check_client_limits(session, booking.client_id, bookable, start, booking)
     await _change_seat(session, booking, seat_of(bookable, start, start + rules.duration))
     _note_move(session, booking, start, party)
     return booking

@@ -48,8 +48,7 @@ class Schedule(HoursColumns, Base):
     @property
     def session_limits(self) -> SessionLimits | None:
         """The practitioner's, over all services."""
-        day, week = (self.limits or {}).get("sessions_per_day"), (self.limits or {}).get("sessions_per_week")
-        return None if day is None and week is None else SessionLimits(self.timezone, day, week)
+        return SessionLimits.of(self.limits, self.timezone)
 
 
 class NamedSchedule(HoursColumns, Base):

@@ -1,7 +1,7 @@
 """What a service says about its sessions, how many there may be, and what a session's video room is called."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -23,11 +23,27 @@ class SlotRules:
 
 @dataclass(frozen=True)
 class SessionLimits:
-    """How many sessions may start on a day and in a week, from Monday, of a zone; None: any number."""
+    """How many sessions may start on a day and in a week, from Monday, of a zone; None: any number.
+
+    Of one service where `service_id` is given, else of all services of a practitioner.
+    """
 
     timezone: str
     per_day: int | None
     per_week: int | None
+    service_id: UUID | None = None
+
+    @classmethod
+    def of(
+        cls, stored: Mapping[str, int | None] | None, timezone: str, service_id: UUID | None = None
+    ) -> "SessionLimits | None":
+        """Those that a schedule or a service has; None where they limit no sessions."""
+        day, week = (stored or {}).get("sessions_per_day"), (stored or {}).get("sessions_per_week")
+        return None if day is None and week is None else cls(timezone, day, week, service_id)
+
+    def counts(self, service_id: UUID | None) -> bool:
+        """Whether sessions of that service are counted."""
+        return service_id is not None and self.service_id in {None, service_id}
 
     def week_of(self, start: datetime) -> tuple[datetime, datetime]:
         """The instants at which the week of that start begins and ends."""
@@ -53,6 +69,11 @@ class SessionLimits:
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), ZoneInfo(self.timezone)).astimezone(UTC)
+
+
+def weeks_around(limits: Sequence[SessionLimits], first: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """When the week of the first start begins and that of the last ends, by all of these limits."""
+    return min(each.week_of(first)[0] for each in limits), max(each.week_of(last)[1] for each in limits)
 
 
 def _monday(day: date) -> date:

@@ -21,14 +21,14 @@ from shared.records.ids import new_id
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat to take; `limits` are those of its practitioner."""
+    """A seat to take; `limits` are those of its practitioner and of its service."""
 
     practitioner_id: UUID
     service_id: UUID
     start: datetime
     end: datetime
     rules: SlotRules
-    limits: SessionLimits | None = None
+    limits: Sequence[SessionLimits] = ()
 
     def with_buffers(self, before: timedelta, after: timedelta) -> Self:
         """The same seat with other buffers around its session."""

@@ -11,6 +11,7 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, run_jobs
 from services.booking.sessions.domain import SessionLimits
 from services.booking.tests.world import ALL_DAY, HOUR, TEN, World
+from shared.events.catalog import LimitsSnapshot
 from shared.records.ids import new_id
 from shared.records.times import render_utc
 
@@ -155,3 +156,41 @@ class TestLimits:
         assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"limit_reached"}
         assert await world.starts() == []
         assert await world.broken_invariants() == {}
+
+
+class TestLimitsOfAService:
+    async def test_bk_7_count_its_own_sessions_beside_those_of_the_schedule(self, world: World) -> None:
+        await world.open_shop(limited(3), limits=LimitsSnapshot(sessions_per_day=1, sessions_per_week=2))
+        world.snapshot(other := new_id())
+        await world.book(TEN, service_id=str(other))
+        await world.book(TEN + HOUR, headers_for())
+        assert await world.starts() == []
+        assert await refused(world, TEN + 3 * HOUR) == FULL
+        await world.book(TEN + 2 * HOUR, headers_for(), service_id=str(other))
+        await world.book(TEN + DAY, headers_for())
+        assert {slot["start_time"][:10] for slot in await world.slots("2026-12-04", "2026-12-08")} == {"2026-12-07"}
+        assert await refused(world, TEN + 2 * DAY) == FULL
+
+    async def test_bk_7_a_client_has_so_many_seats_open_and_in_a_week(self, world: World) -> None:
+        await world.open_shop(limits=LimitsSnapshot(open_per_client=2, per_client_per_week=1))
+        first = await world.confirmed()
+        assert await self.refused(world, TEN + HOUR) == "client_limit_reached"
+        second = await world.confirmed(TEN + 7 * DAY)
+        assert await self.refused(world, TEN + 14 * DAY) == "client_limit_reached"
+        await world.book(TEN + HOUR, headers_for())
+        for start, status in ((TEN + 7 * DAY + HOUR, 409), (TEN + 2 * HOUR, 200)):
+            path = f"/bookings/{first['id']}/reschedule/"
+            answer = await world.post(path, {"start_time": render_utc(start)}, world.practitioner)
+            assert answer.status_code == status, answer.text
+        await world.post(f"/bookings/{second['id']}/cancel/")
+        await world.book(TEN + 14 * DAY)
+
+    async def test_bk_7_ten_bookings_of_one_client_and_a_limit_of_two_are_two(self, world: World) -> None:
+        await world.open_shop(limits=LimitsSnapshot(open_per_client=2))
+        answers = await asyncio.gather(*(world.try_book(TEN + n // 5 * DAY + n % 5 * HOUR) for n in range(10)))
+        assert Counter(answer.status_code for answer in answers) == {201: 2, 409: 8}
+
+    async def refused(self, world: World, start: datetime) -> str:
+        answer = await world.try_book(start)
+        assert answer.status_code == 409, answer.text
+        return str(answer.json()["code"])
