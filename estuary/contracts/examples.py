@@ -36,6 +36,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "BookingNoShow": {"booking.status": "no_show"},
     "BookingCancelled": {"booking.status": "cancelled"},
     "BookingExpired": {"booking.status": "expired"},
+    "OpeningsChanged": {"step_minutes": 60, "runs": [[WHEN, "2026-12-01T16:00:00Z"]]},
     "PractitionerApplied": {"verification_status": "pending"},
     "ServiceDeactivated": {"service.is_active": False},
     "SessionRevoked": {"reason": "logout"},

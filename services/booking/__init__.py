@@ -1,8 +1,8 @@
 """Booking owns time: working hours, availability, holds, bookings, the checkout saga, cancellations and rooms.
 
 Events out: BookingConfirmed, BookingStarted, BookingCompleted, BookingNoShow, BookingCancelled, BookingExpired,
-BookingRescheduled. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated (`service_copies/`); UserRegistered,
-UserUpdated (`people/`); PaymentSucceeded, ChargebackOpened,
+BookingRescheduled, OpeningsChanged. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated (`service_copies/`);
+UserRegistered, UserUpdated (`people/`); PaymentSucceeded, ChargebackOpened,
 ChargebackEnded (`checkout/`); OrderRefunded, OrderRefundFailed (`cancellations/`);
 UserDeactivated, PractitionerVerificationChanged (`departures/`).
 

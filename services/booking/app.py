@@ -15,6 +15,7 @@ from services.booking.checkout import routes as checkout
 from services.booking.departures import consumers as departure_consumers
 from services.booking.departures import jobs as departure_jobs
 from services.booking.named_schedules import routes as named_schedules
+from services.booking.openings import jobs as opening_jobs
 from services.booking.people import consumers as people_consumers
 from services.booking.reschedules import routes as reschedules
 from services.booking.rooms import jobs as room_jobs
@@ -57,6 +58,7 @@ JOBS = {
     **booking_jobs.JOBS,
     **room_jobs.JOBS,
     **departure_jobs.JOBS,
+    **opening_jobs.JOBS,
 }
 
 

@@ -8,6 +8,7 @@ from services.booking.bookings import invariants as bookings
 from services.booking.cancellations import invariants as cancellations
 from services.booking.checkout import invariants as checkout
 from services.booking.departures import invariants as departures
+from services.booking.openings import invariants as openings
 from services.booking.rooms import invariants as rooms
 from services.booking.sessions import invariants as sessions
 
@@ -18,4 +19,5 @@ INVARIANTS: dict[str, str] = {
     **cancellations.INVARIANTS,
     **departures.INVARIANTS,
     **rooms.INVARIANTS,
+    **openings.INVARIANTS,
 }

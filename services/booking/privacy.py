@@ -43,6 +43,14 @@ REGISTER: Register = whole(
             OF_PRACTITIONER,
             personal="id practitioner_id name timezone weekly overrides zone_changes created_at updated_at",
         ),
+        "opening_marks": table(OF_PRACTITIONER, ids="practitioner_id", neither="id marked_at"),
+        "openings": table(
+            OF_PRACTITIONER,
+            personal="starts",
+            instead={"starts": "'{}'"},
+            ids="service_id practitioner_id",
+            neither="step_minutes rolls_at changed_at",
+        ),
         "refunds": table(
             OF_BOOKING, ids="id booking_id", kept={CONTRACT: "card_amount credits_amount currency created_at"}
         ),

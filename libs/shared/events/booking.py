@@ -145,6 +145,21 @@ class BookingExpired(BookingEvent):
     refunded: bool = False
 
 
+class OpeningsChanged(Event):
+    """All starts of the next 60 days at which a service can be booked, its notice aside, in place of those before.
+
+    `runs`: first and last of starts that follow each other at `step_minutes`, in order. They reach a little further
+    than 60 days.
+    """
+
+    topic: ClassVar[str] = "estuary.booking"
+    keyed_by: ClassVar[str] = "service_id"
+
+    service_id: UUID
+    step_minutes: int
+    runs: tuple[tuple[datetime, datetime], ...]
+
+
 class BookingRescheduled(BookingEvent):
     """Moved to another start; `booking.start_version` has grown by one.
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,7 @@ class BookableService(Base):
     """A copy of catalog's ServiceSnapshot; a lower `version` never replaces a higher one."""
 
     __tablename__ = "service_copies"
+    __table_args__ = (Index("ix_service_copies_practitioner_id", "practitioner_id"),)
 
     service_id: Mapped[UUID] = mapped_column(primary_key=True)
     practitioner_id: Mapped[UUID]

@@ -1,0 +1,70 @@
+"""Computing a practitioner's openings anew: the slots of their services, from one read of the calendar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.booking.calendars.domain import Busy
+from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
+from services.booking.calendars.service import read_busy, still_open, times_that_count
+from services.booking.calendars.sources import BusyQuestion
+from services.booking.openings.domain import READY_DAYS, Runs, next_roll, runs_of
+from services.booking.openings.repository import MINUTE, Openings, Stored
+from services.booking.schedules.domain import DAY, Slot, first_day, slots_between
+from services.booking.sessions.domain import SlotRules
+from shared.database.session import Session
+from shared.events.booking import OpeningsChanged
+from shared.messaging.outbox import emit
+
+Grid = tuple[ServiceWithHours, SlotRules, Sequence[Slot]]
+
+
+async def refresh(session: Session, practitioner_id: UUID) -> None:
+    """Keeps the present openings of all the practitioner's services, and publishes those that are others now."""
+    openings, now = Openings(session), session.now()
+    await openings.take_turn(practitioner_id)
+    services = await ServicesWithHours(session).of(practitioner_id)
+    kept = await openings.of(practitioner_id)
+    rolls_at = next_roll([(each.hours, each.service.horizon_days) for each in services], practitioner_id, now)
+    present = {
+        service_id: Stored(runs, rolls_at) for service_id, runs in (await _compute(session, services, now)).items()
+    }
+    await openings.put(practitioner_id, {each: new for each, new in present.items() if kept.get(each) != new})
+    for service_id, new in present.items():
+        old = kept.get(service_id)
+        if old is None or old.runs.after(now) != new.runs:
+            _publish(session, service_id, new.runs)
+
+
+async def _compute(session: Session, services: Sequence[ServiceWithHours], now: datetime) -> Mapping[UUID, Runs]:
+    grids = [_grid(bookable, now) for bookable in services]
+    busy = await _busy(session, [grid for grid in grids if grid[2]], now)
+    return {grid[0].service.service_id: _runs(grid, busy) for grid in grids}
+
+
+def _grid(bookable: ServiceWithHours, now: datetime) -> Grid:
+    """All slots of the next days. The notice is left to who searches: it moves with each moment."""
+    service, hours = bookable.service, bookable.hours
+    rules = replace(service.rules, notice=timedelta(0))
+    if not (bookable.may_sell and service.is_active):
+        return bookable, rules, []
+    today = hours.today(now)
+    return bookable, rules, slots_between(hours, rules, first_day(hours, today, now), today + READY_DAYS * DAY, now)
+
+
+async def _busy(session: Session, grids: Sequence[Grid], now: datetime) -> list[Busy]:
+    if not grids:
+        return []
+    times = [times_that_count(bookable, slots) for bookable, _, slots in grids]
+    first, until = min(first for first, _ in times), max(until for _, until in times)
+    return await read_busy(session, BusyQuestion(grids[0][0].service.practitioner_id, first, until, now))
+
+
+def _runs(grid: Grid, busy: Sequence[Busy]) -> Runs:
+    bookable, rules, slots = grid
+    return runs_of((slot.start_time for slot in still_open(bookable, slots, rules, busy)), rules.interval)
+
+
+def _publish(session: Session, service_id: UUID, runs: Runs) -> None:
+    emit(session, OpeningsChanged(service_id=service_id, step_minutes=runs.step // MINUTE, runs=runs.runs))
