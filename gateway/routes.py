@@ -19,6 +19,8 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/practitioners/*/time-off": "booking",
     "/api/v1/services": "catalog",
     "/api/v1/services/*/schedule": "booking",
+    "/api/v1/packages": "catalog",
+    "/api/v1/bundles": "catalog",
     "/api/v1/bookings": "booking",
     "/api/v1/schedules": "booking",
     "/api/v1/sessions": "booking",

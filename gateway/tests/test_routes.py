@@ -14,7 +14,7 @@ OWNERS = {
         auth/social/token auth/social/resolve auth/social/link""",
     "catalog": f"""practitioners practitioners/{ID} practitioners/apply practitioners/{ID}/services
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
-        services/categories""",
+        services/categories packages packages/{ID} bundles bundles/{ID}""",
     "booking": f"""practitioners/{ID}/availability practitioners/{ID}/schedule practitioners/{ID}/time-off
         practitioners/{ID}/time-off/{ID} practitioners/{ID}/schedules schedules/{ID}
         practitioners/{ID}/busy
@@ -69,7 +69,6 @@ TRICKS = [
     "/api/v1/webhooks/other/",
     "/ws/",
     "/ws/internal/",
-    "/api/v1/packages/",
     "/api/v1/uploads/",
     "/api/v1/events/",
     "/internal",

@@ -1,7 +1,8 @@
-"""catalog: practitioners and their verification, the services that they sell, categories, and search in all of them.
+"""catalog: practitioners and their verification, the services and packages that they sell, categories, and search.
 
 Events out: PractitionerApplied, PractitionerVerificationChanged, PractitionerUpdated, ServiceCreated,
 ServiceUpdated, ServiceDeactivated. Events in: UserDeactivated (takes the person and their services out of all lists),
 UserSuspended, UserRestored.
-Folders by noun, each standing on the later ones only: `services/`, `practitioners/`, then `categories/` and `search/`.
+Folders by noun, each standing on the later ones only: `packages/`, `services/`, `practitioners/`, then `categories/`
+and `search/`.
 """

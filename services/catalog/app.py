@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.catalog import privacy
 from services.catalog.categories import routes as categories
+from services.catalog.packages import routes as packages
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
 from services.catalog.services import consumers as service_consumers
@@ -14,7 +15,15 @@ from shared.events.base import Consumers
 from shared.runtime import Runtime
 from shared.web.app import build
 
-ROUTERS = [practitioners.router, categories.router, services.router, practitioners.internal, services.internal]
+ROUTERS = [
+    practitioners.router,
+    categories.router,
+    services.router,
+    packages.router,
+    practitioners.internal,
+    services.internal,
+    packages.internal,
+]
 
 
 def consumers(*, plan_limits: bool) -> Consumers:

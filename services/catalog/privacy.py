@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from services.catalog.packages import service as packages
 from services.catalog.practitioners import service as practitioners
 from services.catalog.services import service
 from shared.database.privacy import whole
@@ -13,6 +14,7 @@ from shared.records.privacy import Register, table
 from shared.work.erasure import Privacy, consumers_of
 
 OF_PRACTITIONER = "practitioner_id = :practitioner"
+OF_PACKAGE = "package_id in (select id from catalog.packages where practitioner_id = :practitioner)"
 
 REGISTER: Register = whole(
     {
@@ -27,6 +29,15 @@ REGISTER: Register = whole(
         "platform_subscriptions": table(
             OF_PRACTITIONER, ids="id practitioner_id", neither="service_limit access_until version"
         ),
+        "packages": table(
+            OF_PRACTITIONER,
+            personal="title description",
+            ids="id practitioner_id created_at updated_at",
+            neither="kind discount_percentage total_amount currency valid_for_days refund_days is_active version",
+            instead={"title": f"'{ERASED_TITLE}'"},
+        ),
+        "package_items": table(OF_PACKAGE, ids="package_id nested_id", neither="position quantity"),
+        "package_services": table(OF_PACKAGE, ids="package_id service_id", neither="position number"),
         "services": table(
             OF_PRACTITIONER,
             personal="title description folded document",
@@ -48,6 +59,7 @@ async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
     if practitioner is None:
         return ()
     await service.erase_services_of(session, practitioner.id)
+    await packages.erase_packages_of(session, practitioner.id)
     await service.publish_services_of(session, practitioner.id)
     return (practitioner.id,)
 

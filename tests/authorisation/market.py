@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from uuid import UUID
 
 import httpx2
@@ -136,6 +137,12 @@ class Market(Calls):
             made = await self.ask("practitioner", "catalog", "POST", "/api/v1/services/", SERVICE)
             self.objects[kept_as] = made["id"]
         await self.ask("practitioner", "catalog", "DELETE", f"/api/v1/services/{self.objects['withdrawn_id']}/")
+        items = [{"service_ids": [self.objects["service_id"]], "quantity": 3}]
+        self.objects["package"] = {"title": "Three times", "items": items}
+        self.objects["bundle"] = self.objects["package"] | {"total_price": SERVICE["price"]}
+        for kind, prefix in product(("package", "bundle"), ("", "withdrawn_")):
+            made = await self.ask("practitioner", "catalog", "POST", f"/api/v1/{kind}s/", self.objects[kind])
+            self.objects[f"{prefix}{kind}_id"] = made["id"]
         await self.publish()
 
     async def _earn(self) -> None:

@@ -54,6 +54,8 @@ _HOUR_LONG = {
 FITTING: dict[str, dict[str, Any]] = {
     "booking.reservations": _HOUR_LONG,
     "booking.sessions": _HOUR_LONG,
+    "catalog.packages": {"kind": "package", "discount_percentage": 20, "total_amount": None},
+    "catalog.package_items": {"nested_id": None},
     "catalog.services": {"service_type": "session"},
     "payments.orders": {
         "total": 1000,

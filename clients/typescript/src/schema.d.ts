@@ -2023,6 +2023,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bundles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bundles
+         * @description Bundles on sale, of one practitioner or of all; `ordering` by created_at or title. One's own in any state.
+         */
+        get: operations["list_bundles"];
+        put?: never;
+        /**
+         * Create Bundle
+         * @description Sells sessions, courses and packages together for a price of its own.
+         */
+        post: operations["create_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{bundle_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bundle
+         * @description A bundle on sale; to its owner also a withdrawn one.
+         */
+        get: operations["get_bundle"];
+        /**
+         * Change Bundle
+         * @description Changes what is given of one's own bundle; what is sold stays as it was sold.
+         */
+        put: operations["change_bundle"];
+        post?: never;
+        /**
+         * Withdraw Bundle
+         * @description Takes one's own bundle off sale.
+         */
+        delete: operations["withdraw_bundle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consents/": {
         parameters: {
             query?: never;
@@ -2392,6 +2444,58 @@ export interface paths {
         /** Mark Notification Read */
         post: operations["mark_notification_read"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packages
+         * @description Packages on sale, of one practitioner or of all; `ordering` by created_at or title. One's own in any state.
+         */
+        get: operations["list_packages"];
+        put?: never;
+        /**
+         * Create Package
+         * @description Sells sessions and workshops together at a discount.
+         */
+        post: operations["create_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packages/{package_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Package
+         * @description A package on sale; to its owner also a withdrawn one.
+         */
+        get: operations["get_package"];
+        /**
+         * Change Package
+         * @description Changes what is given of one's own package; what is sold stays as it was sold.
+         */
+        put: operations["change_package"];
+        post?: never;
+        /**
+         * Withdraw Package
+         * @description Takes one's own package off sale.
+         */
+        delete: operations["withdraw_package"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4183,6 +4287,103 @@ export interface components {
             policy: components["schemas"]["BookingPolicyView"];
         };
         /**
+         * BundleChange
+         * @description What is left out stays. What is sold keeps what it was sold with; `is_active: true` puts on sale again.
+         */
+        BundleChange: {
+            /**
+             * Title
+             * Format: line
+             */
+            title?: string;
+            /**
+             * Description
+             * Format: lines
+             */
+            description?: string;
+            /** Items */
+            items?: components["schemas"]["BundleItemBody"][];
+            total_price?: components["schemas"]["Money"];
+            /** Valid For Days */
+            valid_for_days?: number;
+            /** Refund Days */
+            refund_days?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * BundleItemBody
+         * @description So many sessions, each of any of these services, or one course; or what is in a package, once.
+         */
+        BundleItemBody: {
+            /** Service Ids */
+            service_ids?: string[] | null;
+            /** Package Id */
+            package_id?: string | null;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+        };
+        /**
+         * BundleItemView
+         * @description Interchangeable services and how many sessions of them, or a package.
+         */
+        BundleItemView: {
+            /** Service Ids */
+            service_ids: string[] | null;
+            /** Package Id */
+            package_id: string | null;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * BundleView
+         * @description A bundle as everyone sees it; `price` is `total_price` unless its parts have become cheaper.
+         */
+        BundleView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Valid For Days */
+            valid_for_days: number;
+            /** Refund Days */
+            refund_days: number;
+            price: components["schemas"]["Money"];
+            /** Session Count */
+            session_count: number;
+            savings_amount: components["schemas"]["Money"];
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Items */
+            items: components["schemas"]["BundleItemView"][];
+            total_price: components["schemas"]["Money"];
+        };
+        /**
          * BusyView
          * @description Some time that is taken: by a session that is booked, or off.
          */
@@ -5496,6 +5697,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfBundleView */
+        ListingOfBundleView: {
+            /** Results */
+            results: components["schemas"]["BundleView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfBusyView */
         ListingOfBusyView: {
             /** Results */
@@ -5695,6 +5909,19 @@ export interface components {
         ListingOfOrderSummary: {
             /** Results */
             results: components["schemas"]["OrderSummary"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfPackageView */
+        ListingOfPackageView: {
+            /** Results */
+            results: components["schemas"]["PackageView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -6325,6 +6552,36 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * NewBundle
+         * @description Sessions, courses and packages that are sold together for a price of their own, at most the sum of the parts.
+         */
+        NewBundle: {
+            /**
+             * Title
+             * Format: line
+             */
+            title: string;
+            /**
+             * Description
+             * Format: lines
+             * @default
+             */
+            description: string;
+            /** Items */
+            items: components["schemas"]["BundleItemBody"][];
+            total_price: components["schemas"]["Money"];
+            /**
+             * Valid For Days
+             * @default 365
+             */
+            valid_for_days: number;
+            /**
+             * Refund Days
+             * @default 14
+             */
+            refund_days: number;
+        };
+        /**
          * NewClient
          * @description An app that signs people in. `owner_id` is the account for which it speaks by client_credentials.
          *
@@ -6507,6 +6764,40 @@ export interface components {
              * @description None can be sent yet
              */
             attachments?: string[];
+        };
+        /**
+         * NewPackage
+         * @description Sessions that are sold together; the price is their sum less the discount.
+         */
+        NewPackage: {
+            /**
+             * Title
+             * Format: line
+             */
+            title: string;
+            /**
+             * Description
+             * Format: lines
+             * @default
+             */
+            description: string;
+            /** Items */
+            items: components["schemas"]["PackageItemBody"][];
+            /**
+             * Discount Percentage
+             * @default 0
+             */
+            discount_percentage: number;
+            /**
+             * Valid For Days
+             * @default 365
+             */
+            valid_for_days: number;
+            /**
+             * Refund Days
+             * @default 14
+             */
+            refund_days: number;
         };
         /**
          * NewPasskey
@@ -7140,6 +7431,101 @@ export interface components {
              */
             updated_at: string;
             onboarding: components["schemas"]["Onboarding"];
+        };
+        /**
+         * PackageChange
+         * @description What is left out stays. What is sold keeps what it was sold with; `is_active: true` puts on sale again.
+         */
+        PackageChange: {
+            /**
+             * Title
+             * Format: line
+             */
+            title?: string;
+            /**
+             * Description
+             * Format: lines
+             */
+            description?: string;
+            /** Items */
+            items?: components["schemas"]["PackageItemBody"][];
+            /** Discount Percentage */
+            discount_percentage?: number;
+            /** Valid For Days */
+            valid_for_days?: number;
+            /** Refund Days */
+            refund_days?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * PackageItemBody
+         * @description So many sessions, each of any of these services; the dearest sets the price.
+         */
+        PackageItemBody: {
+            /** Service Ids */
+            service_ids: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+        };
+        /**
+         * PackageItemView
+         * @description Interchangeable services, and how many sessions of them.
+         */
+        PackageItemView: {
+            /** Service Ids */
+            service_ids: string[];
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * PackageView
+         * @description A package as everyone sees it.
+         */
+        PackageView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Valid For Days */
+            valid_for_days: number;
+            /** Refund Days */
+            refund_days: number;
+            price: components["schemas"]["Money"];
+            /** Session Count */
+            session_count: number;
+            savings_amount: components["schemas"]["Money"];
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Items */
+            items: components["schemas"]["PackageItemView"][];
+            /** Discount Percentage */
+            discount_percentage: number;
         };
         /**
          * PaidOutside
@@ -21558,6 +21944,600 @@ export interface operations {
             };
         };
     };
+    list_bundles: {
+        parameters: {
+            query?: {
+                practitioner_id?: string | null;
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_name": "Maya Ríos",
+                     *           "title": "Together",
+                     *           "description": "",
+                     *           "valid_for_days": 365,
+                     *           "refund_days": 14,
+                     *           "price": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "session_count": 4,
+                     *           "savings_amount": {
+                     *             "amount": 39833,
+                     *             "currency": "USD"
+                     *           },
+                     *           "is_active": true,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z",
+                     *           "items": [
+                     *             {
+                     *               "service_ids": null,
+                     *               "package_id": "0198c0de-7000-7000-8000-000000000003",
+                     *               "quantity": 1
+                     *             },
+                     *             {
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000004"
+                     *               ],
+                     *               "package_id": null,
+                     *               "quantity": 1
+                     *             }
+                     *           ],
+                     *           "total_price": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_name": "Maya Ríos",
+                     *           "title": "Together",
+                     *           "description": "",
+                     *           "valid_for_days": 365,
+                     *           "refund_days": 14,
+                     *           "price": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "session_count": 4,
+                     *           "savings_amount": {
+                     *             "amount": 39833,
+                     *             "currency": "USD"
+                     *           },
+                     *           "is_active": true,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z",
+                     *           "items": [
+                     *             {
+                     *               "service_ids": null,
+                     *               "package_id": "0198c0de-7000-7000-8000-000000000006",
+                     *               "quantity": 1
+                     *             },
+                     *             {
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000004"
+                     *               ],
+                     *               "package_id": null,
+                     *               "quantity": 1
+                     *             }
+                     *           ],
+                     *           "total_price": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfBundleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Together",
+                 *       "items": [
+                 *         {
+                 *           "service_ids": [
+                 *             "0198c0de-7000-7000-8000-000000000001"
+                 *           ],
+                 *           "quantity": 1
+                 *         },
+                 *         {
+                 *           "package_id": "0198c0de-7000-7000-8000-000000000002",
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "total_price": {
+                 *         "amount": 60000,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBundle"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "Together",
+                     *       "description": "",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 60000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 6,
+                     *       "savings_amount": {
+                     *         "amount": 14999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000001"
+                     *           ],
+                     *           "package_id": null,
+                     *           "quantity": 1
+                     *         },
+                     *         {
+                     *           "service_ids": null,
+                     *           "package_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "quantity": 1
+                     *         }
+                     *       ],
+                     *       "total_price": {
+                     *         "amount": 60000,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown_part */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description above_parts, amount_off_step, below_minimum_charge, course_apart, idempotency_key_reused, invalid, too_expensive, too_many_sessions, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "Together",
+                     *       "description": "",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 3333,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 1,
+                     *       "savings_amount": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000003"
+                     *           ],
+                     *           "package_id": null,
+                     *           "quantity": 1
+                     *         }
+                     *       ],
+                     *       "total_price": {
+                     *         "amount": 3333,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found, unknown_part */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description above_parts, amount_off_step, below_minimum_charge, course_apart, invalid, too_expensive, too_many_sessions, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_consents: {
         parameters: {
             query?: {
@@ -23921,6 +24901,620 @@ export interface operations {
                 };
             };
             /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_packages: {
+        parameters: {
+            query?: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id?: string | null;
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_name": "Maya Ríos",
+                     *           "title": "Together",
+                     *           "description": "",
+                     *           "valid_for_days": 365,
+                     *           "refund_days": 14,
+                     *           "price": {
+                     *             "amount": 25500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "session_count": 3,
+                     *           "savings_amount": {
+                     *             "amount": 2833,
+                     *             "currency": "USD"
+                     *           },
+                     *           "is_active": true,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z",
+                     *           "items": [
+                     *             {
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000003",
+                     *                 "0198c0de-7000-7000-8000-000000000004"
+                     *               ],
+                     *               "quantity": 2
+                     *             },
+                     *             {
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000003"
+                     *               ],
+                     *               "quantity": 1
+                     *             }
+                     *           ],
+                     *           "discount_percentage": 10
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPackageView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Together",
+                 *       "items": [
+                 *         {
+                 *           "service_ids": [
+                 *             "0198c0de-7000-7000-8000-000000000001",
+                 *             "0198c0de-7000-7000-8000-000000000002"
+                 *           ],
+                 *           "quantity": 2
+                 *         },
+                 *         {
+                 *           "service_ids": [
+                 *             "0198c0de-7000-7000-8000-000000000001"
+                 *           ],
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "discount_percentage": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPackage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "Together",
+                     *       "description": "",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 25500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 3,
+                     *       "savings_amount": {
+                     *         "amount": 2833,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000001",
+                     *             "0198c0de-7000-7000-8000-000000000002"
+                     *           ],
+                     *           "quantity": 2
+                     *         },
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000001"
+                     *           ],
+                     *           "quantity": 1
+                     *         }
+                     *       ],
+                     *       "discount_percentage": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown_part */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description below_minimum_charge, course_apart, idempotency_key_reused, invalid, too_expensive, too_many_sessions, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "Together",
+                     *       "description": "",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 25500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 3,
+                     *       "savings_amount": {
+                     *         "amount": 2833,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000003",
+                     *             "0198c0de-7000-7000-8000-000000000004"
+                     *           ],
+                     *           "quantity": 2
+                     *         },
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000003"
+                     *           ],
+                     *           "quantity": 1
+                     *         }
+                     *       ],
+                     *       "discount_percentage": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "service_ids": [
+                 *             "0198c0de-7000-7000-8000-000000000002"
+                 *           ],
+                 *           "quantity": 1
+                 *         },
+                 *         {
+                 *           "service_ids": [
+                 *             "0198c0de-7000-7000-8000-000000000003"
+                 *           ],
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "discount_percentage": 50
+                 *     }
+                 */
+                "application/json": components["schemas"]["PackageChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "Together",
+                     *       "description": "Thrice.",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 9583,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 3,
+                     *       "savings_amount": {
+                     *         "amount": 9583,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000002"
+                     *           ],
+                     *           "quantity": 1
+                     *         },
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000003"
+                     *           ],
+                     *           "quantity": 2
+                     *         }
+                     *       ],
+                     *       "discount_percentage": 50
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found, unknown_part */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description below_minimum_charge, course_apart, invalid, too_expensive, too_many_sessions, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

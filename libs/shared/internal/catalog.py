@@ -1,9 +1,10 @@
-"""What catalog answers to the other services: services, and practitioners in any state."""
+"""What catalog answers to the other services: services, packages, and practitioners in any state."""
 
 from uuid import UUID
 
 from shared.events.catalog import ServiceSnapshot
 from shared.peers import Endpoint
+from shared.records.money import Money
 from shared.web.http import View
 
 
@@ -24,6 +25,34 @@ class ServicesOverLimit(View):
     count: int
 
 
+class PackagePart(View):
+    """So many sessions, each of any of these services; or a course, alone."""
+
+    service_ids: list[UUID]
+    quantity: int
+    single_price: Money
+    is_course: bool
+
+
+class PackageSnapshot(View):
+    """A package or bundle with all that is in it; `is_on_sale`: whether it can be bought now."""
+
+    package_id: UUID
+    kind: str
+    practitioner_id: UUID
+    practitioner_user_id: UUID
+    practitioner_timezone: str
+    version: int
+    title: str
+    price: Money
+    valid_for_days: int
+    refund_days: int
+    is_on_sale: bool
+    parts: list[PackagePart]
+
+
+PACKAGE = Endpoint("catalog", "GET", "/internal/packages/{package_id}/", PackageSnapshot)
+"""A package or bundle in any state; NotFound where there is none."""
 SERVICE = Endpoint("catalog", "GET", "/internal/services/{service_id}/", ServiceSnapshot)
 """A service in any state; NotFound where there is none."""
 PRACTITIONER = Endpoint("catalog", "GET", "/internal/practitioners/{practitioner_id}/", InternalPractitioner)

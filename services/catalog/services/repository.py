@@ -1,6 +1,6 @@
 """SQL of services."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -83,6 +83,12 @@ class Services(Repository):
         """How many services the practitioner has on sale."""
         mine = (Service.practitioner_id == practitioner_id, Service.is_active)
         return await self.session.scalar(select(func.count()).select_from(Service).where(*mine)) or 0
+
+    async def types_of(self, practitioner_id: UUID, service_ids: Collection[UUID]) -> dict[UUID, ServiceType]:
+        """The kinds of those that are the practitioner's own, in whatever state."""
+        own = (Service.practitioner_id == practitioner_id, Service.id.in_(service_ids))
+        rows = await self.session.execute(select(Service.id, Service.service_type).where(*own))
+        return {row.id: row.service_type for row in rows}
 
     async def lock_all_of(self, practitioner_id: UUID) -> Sequence[Service]:
         """All services of one practitioner, locked in the order of their ids."""

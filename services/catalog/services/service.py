@@ -25,7 +25,7 @@ from shared.records.money import Money, check_amount
 
 async def create(session: Session, caller: Caller, given: NewService, settings: CatalogSettings) -> Service:
     """Creates a service; raises NotApproved, PlanLimit, or Invalid on what cannot be sold here."""
-    practitioner = await _approved(session, caller, lock=settings.plan_limits)
+    practitioner = await approved_practitioner(session, caller, lock=settings.plan_limits)
     await _check(session, given, settings.currency)
     if settings.plan_limits:
         await demand_place(session, practitioner.id)
@@ -43,7 +43,7 @@ async def change(
 ) -> Service:
     """Changes the practitioner's own service; what is booked keeps its price. Raises PlanLimit for one more on sale."""
     activates = "is_active" in given.model_fields_set and given.is_active
-    practitioner = await _approved(session, caller, lock=settings.plan_limits and activates)
+    practitioner = await approved_practitioner(session, caller, lock=settings.plan_limits and activates)
     service = await Services(session).get_own(service_id, practitioner)
     await _check(session, given, settings.currency)
     was_active = service.is_active
@@ -60,7 +60,7 @@ async def change(
 
 async def withdraw(session: Session, service_id: UUID, caller: Caller) -> None:
     """Takes the service out of every list; what is booked stays booked. A second time changes nothing."""
-    practitioner = await _own(session, caller)
+    practitioner = await own_practitioner(session, caller)
     service = await Services(session).get_own(service_id, practitioner)
     service.inactive_reason = None
     if service.is_active:
@@ -85,16 +85,20 @@ async def erase_services_of(session: Session, practitioner_id: UUID) -> None:
         service.title, service.description = ERASED_TITLE, ""
 
 
-async def _own(session: Session, caller: Caller, *, lock: bool = False) -> Practitioner:
+async def own_practitioner(session: Session, caller: Caller, *, lock: bool = False) -> Practitioner:
+    """The caller's practitioner in whatever state; raises NotApproved where they are none."""
     practitioner = await Practitioners(session).find_of(caller.user_id, lock=lock)
     if practitioner is None:
         raise NotApproved
     return practitioner
 
 
-async def _approved(session: Session, caller: Caller, *, lock: bool) -> Practitioner:
-    """`lock`: against others who count the practitioner's services, else against changes of the practitioner alone."""
-    practitioner = await _own(session, caller, lock=lock)
+async def approved_practitioner(session: Session, caller: Caller, *, lock: bool = False) -> Practitioner:
+    """The caller's practitioner, who may sell; raises NotApproved.
+
+    `lock`: against others who count the practitioner's services, else against changes of the practitioner alone.
+    """
+    practitioner = await own_practitioner(session, caller, lock=lock)
     if not practitioner.is_approved:
         raise NotApproved
     return practitioner

@@ -40,6 +40,24 @@ ROWS = [
     Row("DELETE", "/api/v1/services/{service_id}/", OWN_PRACTITIONER, (204,), of=WITHDRAWN),
     Row("GET", "/api/v1/practitioners/{practitioner_id}/services/", PUBLIC),
     Row("GET", "/internal/services/{service_id}/", INTERNAL),
+    *(
+        row
+        for kind in ("package", "bundle")
+        for row in (
+            Row("GET", f"/api/v1/{kind}s/", PUBLIC),
+            Row("POST", f"/api/v1/{kind}s/", PRACTITIONERS, (201, 404), body=f"{{{kind}}}"),
+            Row("GET", f"/api/v1/{kind}s/{{{kind}_id}}/", PUBLIC),
+            Row("PUT", f"/api/v1/{kind}s/{{{kind}_id}}/", OWN_PRACTITIONER, body={"title": "Ten times"}),
+            Row(
+                "DELETE",
+                f"/api/v1/{kind}s/{{{kind}_id}}/",
+                OWN_PRACTITIONER,
+                (204,),
+                of={f"{kind}_id": f"withdrawn_{kind}_id"},
+            ),
+        )
+    ),
+    Row("GET", "/internal/packages/{package_id}/", INTERNAL),
     # Last: everybody has applied then.
     Row("POST", "/api/v1/practitioners/apply/", SIGNED_IN, (201, 409), body="{profile}"),
 ]

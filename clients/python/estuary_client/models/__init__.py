@@ -31,6 +31,10 @@ from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
 from .booking_view import BookingView
+from .bundle_change import BundleChange
+from .bundle_item_body import BundleItemBody
+from .bundle_item_view import BundleItemView
+from .bundle_view import BundleView
 from .busy_view import BusyView
 from .busy_view_source import BusyViewSource
 from .call_fault_body import CallFaultBody
@@ -130,6 +134,7 @@ from .listed_account import ListedAccount
 from .listed_account_status import ListedAccountStatus
 from .listing_of_api_key_view import ListingOfApiKeyView
 from .listing_of_booking_view import ListingOfBookingView
+from .listing_of_bundle_view import ListingOfBundleView
 from .listing_of_busy_view import ListingOfBusyView
 from .listing_of_client_view import ListingOfClientView
 from .listing_of_comment_view import ListingOfCommentView
@@ -146,6 +151,7 @@ from .listing_of_message_view import ListingOfMessageView
 from .listing_of_method_view import ListingOfMethodView
 from .listing_of_named_schedule_view import ListingOfNamedScheduleView
 from .listing_of_order_summary import ListingOfOrderSummary
+from .listing_of_package_view import ListingOfPackageView
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
 from .listing_of_period_view import ListingOfPeriodView
@@ -188,6 +194,7 @@ from .named_schedule_view_zone_changes_item import NamedScheduleViewZoneChangesI
 from .native_token import NativeToken
 from .new_address import NewAddress
 from .new_api_key import NewApiKey
+from .new_bundle import NewBundle
 from .new_client import NewClient
 from .new_comment import NewComment
 from .new_consent import NewConsent
@@ -198,6 +205,7 @@ from .new_hand_off import NewHandOff
 from .new_impersonation import NewImpersonation
 from .new_invitation import NewInvitation
 from .new_message import NewMessage
+from .new_package import NewPackage
 from .new_passkey import NewPasskey
 from .new_passkey_credential import NewPasskeyCredential
 from .new_poll import NewPoll
@@ -233,6 +241,10 @@ from .organizer_plan_change import OrganizerPlanChange
 from .outcome import Outcome
 from .override import Override
 from .own_practitioner import OwnPractitioner
+from .package_change import PackageChange
+from .package_item_body import PackageItemBody
+from .package_item_view import PackageItemView
+from .package_view import PackageView
 from .paid_outside import PaidOutside
 from .participant_view import ParticipantView
 from .passkey_change import PasskeyChange
@@ -399,6 +411,10 @@ __all__ = (
     "BookingSessionView",
     "BookingStatus",
     "BookingView",
+    "BundleChange",
+    "BundleItemBody",
+    "BundleItemView",
+    "BundleView",
     "BusyView",
     "BusyViewSource",
     "CallFaultBody",
@@ -496,6 +512,7 @@ __all__ = (
     "ListedAccountStatus",
     "ListingOfApiKeyView",
     "ListingOfBookingView",
+    "ListingOfBundleView",
     "ListingOfBusyView",
     "ListingOfClientView",
     "ListingOfCommentView",
@@ -512,6 +529,7 @@ __all__ = (
     "ListingOfMethodView",
     "ListingOfNamedScheduleView",
     "ListingOfOrderSummary",
+    "ListingOfPackageView",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
     "ListingOfPeriodView",
@@ -554,6 +572,7 @@ __all__ = (
     "NativeToken",
     "NewAddress",
     "NewApiKey",
+    "NewBundle",
     "NewClient",
     "NewComment",
     "NewConsent",
@@ -564,6 +583,7 @@ __all__ = (
     "NewImpersonation",
     "NewInvitation",
     "NewMessage",
+    "NewPackage",
     "NewPasskey",
     "NewPasskeyCredential",
     "NewPoll",
@@ -599,6 +619,10 @@ __all__ = (
     "Outcome",
     "Override",
     "OwnPractitioner",
+    "PackageChange",
+    "PackageItemBody",
+    "PackageItemView",
+    "PackageView",
     "PaidOutside",
     "ParticipantView",
     "PasskeyChange",

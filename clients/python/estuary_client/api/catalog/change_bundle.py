@@ -1,0 +1,230 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.bundle_change import BundleChange
+from ...models.bundle_view import BundleView
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    bundle_id: UUID,
+    *,
+    body: BundleChange,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/bundles/{bundle_id}/".format(
+            bundle_id=quote(str(bundle_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> BundleView | Problem | None:
+    if response.status_code == 200:
+        response_200 = BundleView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[BundleView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    bundle_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: BundleChange,
+) -> Response[BundleView | Problem]:
+    """Change Bundle
+
+     Changes what is given of one's own bundle; what is sold stays as it was sold.
+
+    Args:
+        bundle_id (UUID):
+        body (BundleChange): What is left out stays. What is sold keeps what it was sold with;
+            `is_active: true` puts on sale again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BundleView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        bundle_id=bundle_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    bundle_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: BundleChange,
+) -> BundleView | Problem | None:
+    """Change Bundle
+
+     Changes what is given of one's own bundle; what is sold stays as it was sold.
+
+    Args:
+        bundle_id (UUID):
+        body (BundleChange): What is left out stays. What is sold keeps what it was sold with;
+            `is_active: true` puts on sale again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BundleView | Problem
+    """
+
+    return sync_detailed(
+        bundle_id=bundle_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    bundle_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: BundleChange,
+) -> Response[BundleView | Problem]:
+    """Change Bundle
+
+     Changes what is given of one's own bundle; what is sold stays as it was sold.
+
+    Args:
+        bundle_id (UUID):
+        body (BundleChange): What is left out stays. What is sold keeps what it was sold with;
+            `is_active: true` puts on sale again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BundleView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        bundle_id=bundle_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    bundle_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: BundleChange,
+) -> BundleView | Problem | None:
+    """Change Bundle
+
+     Changes what is given of one's own bundle; what is sold stays as it was sold.
+
+    Args:
+        bundle_id (UUID):
+        body (BundleChange): What is left out stays. What is sold keeps what it was sold with;
+            `is_active: true` puts on sale again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BundleView | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            bundle_id=bundle_id,
+            client=client,
+            body=body,
+        )
+    ).parsed
