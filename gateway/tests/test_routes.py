@@ -21,7 +21,8 @@ OWNERS = {
         services/{ID}/schedule bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token
-        bookings/upcoming bookings/history sessions/{ID} admin/bookings/{ID}/refund""",
+        bookings/upcoming bookings/history bookings/check-in
+        sessions/{ID} sessions/{ID}/roster sessions/{ID}/attendance admin/bookings/{ID}/refund""",
     "payments": f"""payments/create-intent payments/confirm payments/orders/{ID} payments/history credits/balance
         credits/purchase credits/history credits/transfer practitioner/earnings practitioner/earnings/summary
         practitioner/payouts practitioner/payouts/request practitioner/payouts/account practitioner/payouts/{ID}

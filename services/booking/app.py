@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.booking import privacy
+from services.booking.attendance import routes as attendance
 from services.booking.bookings import jobs as booking_jobs
 from services.booking.bookings import routes as bookings
 from services.booking.calendars import routes as calendars
@@ -42,6 +43,7 @@ ROUTERS = [
     reschedules.sessions,
     cancellations.router,
     rooms.router,
+    attendance.router,
     checkout.internal,
 ]
 CONSUMERS = {

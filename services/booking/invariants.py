@@ -4,6 +4,7 @@ Deadlines are business time, which is never behind the database's own, so a row 
 late.
 """
 
+from services.booking.attendance import invariants as attendance
 from services.booking.bookings import invariants as bookings
 from services.booking.cancellations import invariants as cancellations
 from services.booking.checkout import invariants as checkout
@@ -20,4 +21,5 @@ INVARIANTS: dict[str, str] = {
     **departures.INVARIANTS,
     **rooms.INVARIANTS,
     **openings.INVARIANTS,
+    **attendance.INVARIANTS,
 }

@@ -20,12 +20,12 @@ REGISTER: Register = whole(
         "bookings": table(
             "client_id = :person",
             also="practitioner_user_id = :person",
-            personal="notes client_secret",
+            personal="notes client_secret check_in_code",
             ids="id practitioner_id practitioner_user_id client_id",
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount value_amount credits_amount"
                 " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
-                " order_id line_id chargeback max_reschedules client_moves"
+                " order_id line_id chargeback max_reschedules client_moves mark checked_in_at"
             },
             neither="status service_id session_id delivery start_version expires_at publishable_key reminders_minutes",
         ),

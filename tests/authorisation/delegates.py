@@ -36,11 +36,13 @@ READS = ("GET", "WS")
 OWN_WORD = frozenset(
     {
         ("POST", "/api/v1/bookings"),
+        ("POST", "/api/v1/bookings/check-in"),
         ("POST", "/api/v1/bookings/{booking_id}/cancel"),
         ("POST", "/api/v1/bookings/{booking_id}/complete"),
         ("POST", "/api/v1/bookings/{booking_id}/no-show"),
         ("POST", "/api/v1/bookings/{booking_id}/room-token"),
         ("POST", "/api/v1/consents"),
+        ("POST", "/api/v1/sessions/{session_id}/attendance"),
     }
 )
 """What moves money, enters a room, or is a word of the person's own: staff do none of it in their place."""

@@ -160,6 +160,7 @@ class Market(Calls):
         booking = await self._book(self._start(3))
         self.objects["spare_booking_id"] = (await self._book(self._start(6)))["id"]
         self.objects |= {"payout_id": payout["id"], "booking_id": booking["id"], "session_id": booking["session_id"]}
+        self.objects["check_in_code"] = booking["check_in_code"]
         self.objects |= {"order_id": booking["payment"]["order_id"], "closed_order_id": str(new_id())}
         self.objects |= {"later": self._start(4), "order": self._order, "plan": self._plan}
         plan = await self.ask("staff", "payments", "POST", "/api/v1/admin/plans/", self._plan())

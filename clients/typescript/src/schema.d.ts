@@ -1819,6 +1819,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/check-in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In
+         * @description The client whose code this is has come.
+         */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/history/": {
         parameters: {
             query?: never;
@@ -3369,6 +3389,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/attendance/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Attendance
+         * @description Marks who came, and answers the roster. Until 24 hours after the end `absent` makes a booking a no-show.
+         */
+        post: operations["record_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/roster/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Roster
+         * @description Who comes to one's own session, or came; all in one page.
+         */
+        get: operations["get_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/": {
         parameters: {
             query?: never;
@@ -4222,7 +4282,7 @@ export interface components {
          * @description A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
          *     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
          *
-         *     `client` is shown to everybody else who may see it.
+         *     `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
          */
         BookingView: {
             /**
@@ -4279,12 +4339,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Attendance */
+            attendance: ("attended" | "late" | "absent" | "unrecorded") | null;
             /** Completed At */
             completed_at: string | null;
             /** Cancelled At */
             cancelled_at: string | null;
             chargeback: components["schemas"]["Chargeback"] | null;
             policy: components["schemas"]["BookingPolicyView"];
+            /** Check In Code */
+            check_in_code: string | null;
         };
         /**
          * BundleChange
@@ -4610,6 +4674,14 @@ export interface components {
          * @enum {string}
          */
         Chargebacked: "open" | "won" | "lost";
+        /**
+         * CheckInBody
+         * @description The code that the client shows, in upper or lower case.
+         */
+        CheckInBody: {
+            /** Code */
+            code: string;
+        };
         /**
          * ClientChange
          * @description What is to be different; what is not given stays.
@@ -6061,6 +6133,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfRosterEntry */
+        ListingOfRosterEntry: {
+            /** Results */
+            results: components["schemas"]["RosterEntry"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfServiceView */
         ListingOfServiceView: {
             /** Results */
@@ -6208,6 +6293,32 @@ export interface components {
         Logout: {
             /** Refresh Token */
             refresh_token?: string | null;
+        };
+        /**
+         * Mark
+         * @description What its practitioner said of a client at a session.
+         * @enum {string}
+         */
+        Mark: "attended" | "late" | "absent";
+        /**
+         * MarkBody
+         * @description Whether the client of that booking came.
+         */
+        MarkBody: {
+            /**
+             * Booking Id
+             * Format: uuid
+             */
+            booking_id: string;
+            attendance: components["schemas"]["Mark"];
+        };
+        /**
+         * MarksBody
+         * @description Of several marks of one booking the last one stands.
+         */
+        MarksBody: {
+            /** Marks */
+            marks: components["schemas"]["MarkBody"][];
         };
         /**
          * MembershipFeatures
@@ -8527,6 +8638,25 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Scopes */
             scopes: string[];
+        };
+        /**
+         * RosterEntry
+         * @description A booking of the session. `minutes_present`: how long a video room saw the client; null where none did.
+         */
+        RosterEntry: {
+            /**
+             * Booking Id
+             * Format: uuid
+             */
+            booking_id: string;
+            /** Client Name */
+            client_name: string | null;
+            /** Attendance */
+            attendance: ("attended" | "late" | "absent" | "unrecorded") | null;
+            /** Checked In At */
+            checked_in_at: string | null;
+            /** Minutes Present */
+            minutes_present: number | null;
         };
         /**
          * SaveCard
@@ -20192,6 +20322,7 @@ export interface operations {
                      *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
                      *           "chargeback": null,
@@ -20199,7 +20330,8 @@ export interface operations {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
-                     *           }
+                     *           },
+                     *           "check_in_code": "MM7GVALZLC"
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000007",
@@ -20235,6 +20367,7 @@ export interface operations {
                      *           "order_id": "0198c0de-7000-7000-8000-000000000009",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
                      *           "chargeback": null,
@@ -20242,7 +20375,8 @@ export interface operations {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
-                     *           }
+                     *           },
+                     *           "check_in_code": "WKXFDV5M2W"
                      *         }
                      *       ],
                      *       "total": 2,
@@ -20374,6 +20508,7 @@ export interface operations {
                      *       "order_id": "0198c0de-7000-7000-8000-000000000007",
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -20381,7 +20516,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": "HYB87S8WVA"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20470,6 +20606,170 @@ export interface operations {
             };
         };
     };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "example-code"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "confirmed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": null
+                     *       },
+                     *       "start_time": "2026-12-03T12:00:00Z",
+                     *       "end_time": "2026-12-03T13:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": {
+                     *         "by": "practitioner",
+                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
+                     *         "accepted": false
+                     *       },
+                     *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": "attended",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       },
+                     *       "check_in_code": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, not_now, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_past_bookings: {
         parameters: {
             query?: {
@@ -20530,6 +20830,7 @@ export interface operations {
                      *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "attendance": "unrecorded",
                      *           "completed_at": null,
                      *           "cancelled_at": null,
                      *           "chargeback": null,
@@ -20537,7 +20838,8 @@ export interface operations {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
-                     *           }
+                     *           },
+                     *           "check_in_code": "8HH9PU64WD"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -20664,6 +20966,7 @@ export interface operations {
                      *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
                      *           "chargeback": null,
@@ -20671,7 +20974,8 @@ export interface operations {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
-                     *           }
+                     *           },
+                     *           "check_in_code": "S7EQM48SUB"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -20791,6 +21095,7 @@ export interface operations {
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "notes": "First time",
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -20798,7 +21103,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": "P48WX4V2WB"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20930,6 +21236,7 @@ export interface operations {
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "notes": "By the window",
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -20937,7 +21244,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": "SSQHEZ93HC"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21083,6 +21391,7 @@ export interface operations {
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -21090,7 +21399,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": "Q6BPR4BEW3"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21474,6 +21784,7 @@ export interface operations {
                      *       "order_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": "unrecorded",
                      *       "completed_at": "2026-12-04T11:00:01Z",
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -21481,7 +21792,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21608,6 +21920,7 @@ export interface operations {
                      *       "order_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": "absent",
                      *       "completed_at": "2026-12-03T11:00:00Z",
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -21615,7 +21928,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21700,7 +22014,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-03T13:00:00+00:00"
+                 *       "start_time": "2026-12-02T10:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveBody"];
@@ -21725,14 +22039,14 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
                      *         "name": null
                      *       },
-                     *       "start_time": "2026-12-03T13:00:00Z",
-                     *       "end_time": "2026-12-03T14:00:00Z",
+                     *       "start_time": "2026-12-02T10:00:00Z",
+                     *       "end_time": "2026-12-02T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": {
                      *         "by": "practitioner",
-                     *         "agreed_start_time": "2026-12-03T11:00:00Z",
+                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
                      *         "accepted": false
                      *       },
                      *       "total": {
@@ -21755,6 +22069,7 @@ export interface operations {
                      *       "order_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
                      *       "chargeback": null,
@@ -21762,7 +22077,8 @@ export interface operations {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -32068,6 +32384,253 @@ export interface operations {
                 };
             };
             /** @description invalid, start_not_offered, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "marks": [
+                 *         {
+                 *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                 *           "attendance": "absent"
+                 *         },
+                 *         {
+                 *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                 *           "attendance": "late"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MarksBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "client_name": null,
+                     *           "attendance": "late",
+                     *           "checked_in_at": null,
+                     *           "minutes_present": null
+                     *         },
+                     *         {
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_name": null,
+                     *           "attendance": "absent",
+                     *           "checked_in_at": null,
+                     *           "minutes_present": null
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 3,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfRosterEntry"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_now, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "client_name": null,
+                     *           "attendance": "late",
+                     *           "checked_in_at": "2026-12-03T10:00:00Z",
+                     *           "minutes_present": null
+                     *         },
+                     *         {
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_name": null,
+                     *           "attendance": "attended",
+                     *           "checked_in_at": "2026-12-03T10:00:00Z",
+                     *           "minutes_present": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 2,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfRosterEntry"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.events.base import Event, Owned, Personal
 from shared.records.money import Money
 
+Attendance = Literal["attended", "late", "absent", "unrecorded"]
 Party = Literal["client", "practitioner", "staff"]
 
 
@@ -28,6 +29,7 @@ class BookingSnapshot(BaseModel):
 
     `session_id` is the session in the calendar, which the bookings of a group share; null without a seat. Both sides
     are reminded `reminders_minutes` before the start. `value` is the price of the seat, whoever pays it; null: `total`.
+    `attendance`: whether the client came, where it is over or the practitioner has said so.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +56,7 @@ class BookingSnapshot(BaseModel):
     value: Money | None = None
     move: BookingMove | None = None
     reminders_minutes: tuple[int, ...] = (1440, 30)
+    attendance: Attendance | None = None
 
 
 NOTES = {"booking.notes": Owned(("booking.client_id",))}
@@ -168,3 +171,18 @@ class BookingRescheduled(BookingEvent):
 
     previous_start_time: datetime
     session_move_id: UUID | None = None
+
+
+class AttendanceRecorded(Event):
+    """Its practitioner said whether the client came, or said something else than before; the last one counts.
+
+    `minutes_present`: how long a video room saw them; null where none did.
+    """
+
+    topic: ClassVar[str] = "estuary.booking"
+    keyed_by: ClassVar[str] = "booking_id"
+
+    booking_id: UUID
+    session_id: UUID
+    attendance: Attendance
+    minutes_present: int | None = None

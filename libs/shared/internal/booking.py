@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.events.booking import BookingSnapshot, Party
+from shared.events.booking import Attendance, BookingSnapshot, Party
 from shared.internal.payments import CardError
 from shared.peers import Endpoint
 from shared.records.money import Money
@@ -55,7 +55,8 @@ class ShownBooking(View):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
 
     `value` is the price of the seat, whoever pays it; `total` is what it costs the client, nothing where their
-    membership pays. `client` is shown to everybody else who may see it.
+    membership pays. `client` is shown to everybody else who may see it. `attendance` says whether the client came: null
+    before the end unless the practitioner has said so, after it `unrecorded` while nobody did.
     """
 
     id: UUID
@@ -79,5 +80,6 @@ class ShownBooking(View):
     order_id: UUID | None
     notes: str | None
     created_at: UtcTime
+    attendance: Attendance | None
     completed_at: UtcTime | None
     cancelled_at: UtcTime | None

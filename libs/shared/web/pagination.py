@@ -45,6 +45,12 @@ class Listing(BaseModel, Generic[Item]):
         more = page.offset + len(results) < total
         return cls(results=list(results), total=total, limit=page.limit, offset=page.offset, has_more=more)
 
+    @classmethod
+    def whole(cls, results: Sequence[Any]) -> "Listing[Item]":
+        """All there is, in one page."""
+        number = len(results)
+        return cls(results=list(results), total=number, limit=number, offset=0, has_more=False)
+
 
 def _names_in(kind: Any) -> Iterator[str]:
     if inner := get_args(kind):

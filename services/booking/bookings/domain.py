@@ -1,5 +1,6 @@
 """The life of a booking, and who may do what until when."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +40,24 @@ class Chargeback(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
+
+
+class Mark(StrEnum):
+    """What its practitioner said of a client at a session."""
+
+    ATTENDED = "attended"
+    LATE = "late"
+    ABSENT = "absent"
+
+
+UNRECORDED = "unrecorded"
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+
+
+def new_check_in_code() -> str:
+    """A random one, without signs that look alike."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 class Delivery(StrEnum):
@@ -144,6 +163,18 @@ def may_correct(end: datetime, now: datetime) -> bool:
     return now <= end + CORRECTION
 
 
+def attendance_of(mark: Mark | None, *, over: bool) -> str | None:
+    """Whether the client came, as far as that is known; None before the session is over."""
+    if mark is None:
+        return UNRECORDED if over else None
+    return mark.value
+
+
+def ended_as(mark: Mark | None) -> BookingStatus:
+    """What a booking is when its session is over: only a person's mark makes an absence (BK-14)."""
+    return BookingStatus.NO_SHOW if mark is Mark.ABSENT else BookingStatus.COMPLETED
+
+
 # expired -> confirmed is the late road of rule 5: the payment came after the deadline and the slot was still free.
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.PENDING_PAYMENT: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED, BookingStatus.CANCELLED}),
@@ -152,5 +183,5 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED}),
     BookingStatus.COMPLETED: frozenset({BookingStatus.NO_SHOW}),  # a correction, for a day: `may_correct`
     BookingStatus.CANCELLED: frozenset(),
-    BookingStatus.NO_SHOW: frozenset(),
+    BookingStatus.NO_SHOW: frozenset({BookingStatus.COMPLETED}),  # likewise, by another mark
 }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from services.booking.bookings.domain import TRANSITIONS, BookingStatus
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus, ended_as
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings, Due
@@ -31,10 +31,16 @@ async def start_bookings(runtime: BookingRuntime) -> int:
 
 
 async def complete_bookings(runtime: BookingRuntime) -> int:
-    """What the practitioner has not completed counts as completed some hours after its end, from that moment on."""
-    ended_by = runtime.clock.now() - runtime.settings.complete_after
-    return await each_page(
-        runtime.db, lambda session, after: Bookings(session).due_to_end(ended_by, after), partial(_complete, runtime)
+    """What the practitioner has not completed counts as completed some hours after its end, from that moment on.
+
+    Where it was marked whether the client came, it is over at its end.
+    """
+    now = runtime.clock.now()
+    ended_by = now - runtime.settings.complete_after
+    complete = partial(_complete, runtime)
+    marked = await each_page(runtime.db, lambda session, after: Bookings(session).marked_ended(now, after), complete)
+    return marked + await each_page(
+        runtime.db, lambda session, after: Bookings(session).due_to_end(ended_by, after), complete
     )
 
 
@@ -67,13 +73,15 @@ async def _start(runtime: BookingRuntime, due: Due) -> bool:
 
 
 async def _complete(runtime: BookingRuntime, due: Due) -> bool:
-    wait: timedelta = runtime.settings.complete_after
     async with runtime.db.transaction() as session:
         booking = await _locked(session, due, BookingStatus.IN_PROGRESS)
-        if booking is None or booking.end_time + wait > session.now():
+        if booking is None:
             return False
+        wait: timedelta = timedelta() if booking.mark else runtime.settings.complete_after
         completed_at: datetime = booking.end_time + wait
-        mark_finished(session, booking, BookingStatus.COMPLETED, completed_at)
+        if completed_at > session.now():
+            return False
+        mark_finished(session, booking, ended_as(booking.mark), completed_at)
         return True
 
 

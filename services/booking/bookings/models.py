@@ -7,13 +7,25 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.booking.bookings.domain import BookingStatus, CancelPolicy, Chargeback, Delivery, Party, Terms
+from services.booking.bookings.domain import (
+    OVER,
+    RUNNING,
+    BookingStatus,
+    CancelPolicy,
+    Chargeback,
+    Delivery,
+    Mark,
+    Party,
+    Terms,
+    attendance_of,
+)
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 from shared.records.money import Money
 
 HELD = text("status = 'pending_payment'")
+TAKES_PLACE = "status in ('confirmed', 'in_progress', 'completed', 'no_show')"
 COMING = text("status in ('pending_payment', 'confirmed')")
 
 
@@ -26,6 +38,8 @@ class Booking(Base):
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
     `chargeback` is how its payment stands with the client's bank, if that has disputed it.
     `client_moves` are the client's own, of which `max_reschedules` are allowed (None: any number).
+    `mark` is what its practitioner said last of whether the client came, `checked_in_at` when they were checked in with
+    `check_in_code`, which only the client knows.
     `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
@@ -36,6 +50,9 @@ class Booking(Base):
         CheckConstraint("value_amount is null or total_amount = 0", "value"),
         CheckConstraint("session_id is not null or status in ('cancelled', 'expired')", "seat"),
         CheckConstraint("session_id is null or status <> 'cancelled'", "no_seat"),
+        CheckConstraint(f"mark is null or {TAKES_PLACE}", "marked"),
+        CheckConstraint("checked_in_at is null or mark is not null", "checked_in"),
+        Index("uq_bookings_check_in_code", "practitioner_id", "check_in_code", unique=True),
         Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
         Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
         Index("ix_bookings_session_id", "session_id", postgresql_where=text("session_id is not null")),
@@ -43,6 +60,7 @@ class Booking(Base):
         Index("ix_bookings_held_of", "practitioner_id", postgresql_where=HELD),
         Index("ix_bookings_to_start", "start_time", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_to_end", "end_time", postgresql_where=text("status = 'in_progress'")),
+        Index("ix_bookings_marked", "end_time", postgresql_where=text("status = 'in_progress' and mark is not null")),
         Index("ix_bookings_coming_of_client", "client_id", postgresql_where=COMING),
         Index("ix_bookings_coming_of_practitioner", "practitioner_user_id", postgresql_where=COMING),
     )
@@ -79,6 +97,9 @@ class Booking(Base):
     completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancelled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     chargeback: Mapped[Chargeback | None] = mapped_column(enum_column(Chargeback))
+    mark: Mapped[Mark | None] = mapped_column(enum_column(Mark))
+    checked_in_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    check_in_code: Mapped[str | None]
     client_secret: Mapped[str | None]
     publishable_key: Mapped[str | None]
 
@@ -121,3 +142,16 @@ class Booking(Base):
             agreed_start=self.agreed_start_time or self.start_time,
             move_open=self.agreed_start_time is not None,
         )
+
+    @property
+    def attendance(self) -> str | None:
+        """Whether the client came; `unrecorded` where nobody said so and the booking is over."""
+        return attendance_of(self.mark, over=self.status in OVER)
+
+    def attendance_at(self, now: datetime) -> str | None:
+        """The same at a moment at which the session may be over and the booking not yet."""
+        return attendance_of(self.mark, over=self.status in OVER or (self.status in RUNNING and self.end_time <= now))
+
+    def clear_attendance(self) -> None:
+        """What was said was about another session than the booking has from now on, if any."""
+        self.mark = self.checked_in_at = None

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import AHEAD, SIDES, BookingStatus, Chargeback, Party
+from services.booking.bookings.domain import AHEAD, OVER, RUNNING, SIDES, BookingStatus, Chargeback, Party
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
@@ -111,6 +111,17 @@ class Bookings(Repository):
         statement = select(Booking).where(Booking.session_id == session_id).order_by(Booking.id)
         return list((await self.session.execute(_locked(statement))).scalars())
 
+    async def roster_of(self, session_id: UUID) -> Sequence[Booking]:
+        """Who comes to that session, or came, in the order of booking."""
+        comes = Booking.status.in_([*RUNNING, *OVER])
+        statement = select(Booking).where(Booking.session_id == session_id, comes)
+        return (await self.session.scalars(statement.order_by(Booking.created_at, Booking.id))).all()
+
+    async def get_by_code(self, code: str, caller: Caller) -> Booking:
+        """The practitioner's booking with that check-in code, locked."""
+        own = (Booking.practitioner_id == caller.practitioner_id, Booking.check_in_code == code)
+        return found((await self.session.execute(_locked(select(Booking).where(*own)))).scalar_one_or_none())
+
     async def has_other_seat(self, booking: Booking, session_id: UUID) -> bool:
         """Whether another booking of the same client has a seat in that session."""
         other = exists().where(
@@ -132,6 +143,10 @@ class Bookings(Repository):
     async def due_to_end(self, ended_by: datetime, after: Due | None) -> Sequence[Due]:
         """The next page, after that one, of bookings in progress that had ended by then; the earliest first."""
         return await self._due(DUE_TO_END, ended_by, after)
+
+    async def marked_ended(self, now: datetime, after: Due | None) -> Sequence[Due]:
+        """The next page, after that one, of bookings in progress that have ended and are marked; the earliest first."""
+        return await self._due(MARKED_ENDED, now, after)
 
     async def overdue_holds(
         self, now: datetime, after: Due | None, practitioner_id: UUID | None = None
@@ -204,6 +219,7 @@ def _due(status: BookingStatus, moment: Column[datetime], *more: ColumnElement[b
 
 DUE_TO_START = _due(BookingStatus.CONFIRMED, BOOKING.c.start_time)
 DUE_TO_END = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time)
+MARKED_ENDED = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time, BOOKING.c.mark.is_not(None))
 OVERDUE = _due(BookingStatus.PENDING_PAYMENT, BOOKING.c.expires_at)
 OVERDUE_OF = _due(
     BookingStatus.PENDING_PAYMENT,

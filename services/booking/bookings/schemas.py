@@ -1,6 +1,7 @@
 """Bookings as clients read and write them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -35,22 +36,25 @@ class BookingView(ShownBooking):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
-    `client` is shown to everybody else who may see it.
+    `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
     """
 
     status: BookingStatus
     delivery: Delivery
     chargeback: Chargeback | None
     policy: PolicyView
+    check_in_code: str | None
 
     @classmethod
-    def seen_by(cls, caller: Caller, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
+    def seen_by(
+        cls, caller: Caller, booking: Booking, now: datetime, names: Mapping[UUID, str] | None = None
+    ) -> "BookingView":
         """The booking as the caller may see it. `names` are those of clients, needed for whoever is not the client."""
-        move = _move(booking)
+        common = {"move": _move(booking), "attendance": booking.attendance_at(now)}
         if booking.client_id == caller.user_id:
-            return cls.showing(booking, client=None, move=move, payment=_payment(booking, caller))
+            return cls.showing(booking, client=None, payment=_payment(booking, caller), **common)
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
-        return cls.showing(booking, client=client, move=move, payment=None, order_id=None)
+        return cls.showing(booking, client=client, payment=None, order_id=None, check_in_code=None, **common)
 
     def after(self, tried: CardPayment | None) -> Self:
         """The same with how the try to pay it with a saved card ended, while it is pending."""

@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.booking.bookings.domain import RUNNING, TRANSITIONS, BookingStatus, has_ended, may_correct
+from services.booking.bookings.domain import (
+    RUNNING,
+    TRANSITIONS,
+    BookingStatus,
+    Mark,
+    ended_as,
+    has_ended,
+    may_correct,
+)
 from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
@@ -12,7 +20,7 @@ from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.events.booking import BookingCompleted, BookingNoShow
+from shared.events.booking import AttendanceRecorded, BookingCompleted, BookingNoShow
 from shared.messaging.outbox import emit
 from shared.records.state import IllegalTransition, transition
 
@@ -39,8 +47,21 @@ async def finish(session: Session, caller: Caller, booking_id: UUID, as_: Bookin
         raise NotEnded
     if as_ is BookingStatus.NO_SHOW and not may_correct(booking.end_time, now):
         raise IllegalTransition("A booking becomes a no_show until 24 hours after its end.")
+    if as_ is BookingStatus.NO_SHOW:
+        record_mark(session, booking, Mark.ABSENT)
+    elif BookingStatus.NO_SHOW in {booking.status, ended_as(booking.mark)}:
+        raise IllegalTransition("A booking whose client did not come is not completed; mark that they came instead.")
     mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
+
+
+def record_mark(session: Session, booking: Booking, mark: Mark) -> None:
+    """What the practitioner says now of whether the client came; the booking is locked. The same changes nothing."""
+    if booking.mark is mark:
+        return
+    booking.mark = mark
+    seat = {"booking_id": booking.id, "session_id": booking.session_id}
+    emit(session, AttendanceRecorded(**seat, attendance=mark.value))
 
 
 def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: datetime) -> None:
@@ -53,6 +74,7 @@ def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: da
 async def release_seat(session: Session, booking: Booking) -> CalendarSession | None:
     """Gives the booking's seat back, and answers the session as it is then; None if it had no seat."""
     session_id, booking.session_id = booking.session_id, None
+    booking.clear_attendance()
     if session_id is None:
         return None
     await Sessions(session).lock_calendar(booking.practitioner_id)

@@ -40,7 +40,7 @@ class BookingViews:
         """The names of others take one statement, however many they are."""
         others = {booking.client_id for booking in bookings} - {self.caller.user_id}
         names = await Names(self.session).of(others, self.names)
-        return [BookingView.seen_by(self.caller, booking, names) for booking in bookings]
+        return [BookingView.seen_by(self.caller, booking, self.session.now(), names) for booking in bookings]
 
 
 async def _views(caller: Signed, session: SessionDep, runtime: Rt) -> BookingViews:

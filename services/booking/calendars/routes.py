@@ -37,7 +37,7 @@ async def list_availability(
     wanted = service.Wanted(service_id, first, until, moving)
     found = await service.availability(runtime, caller, practitioner_id, wanted)
     slots = [SlotView.model_validate(slot) for slot in found]
-    return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)
+    return Listing[SlotView].whole(slots)
 
 
 @router.get("/practitioners/{practitioner_id}/busy/", responses=OWN | errors_of(BadRange))
@@ -47,4 +47,4 @@ async def list_busy(
     """What takes one's own time on those days, all in one page: sessions that are booked or held, and time off."""
     found = await service.busy_times(runtime, practitioner_id, first, until)
     times = [BusyView.model_validate(time, from_attributes=True) for time in found]
-    return Listing(results=times, total=len(times), limit=len(times), offset=0, has_more=False)
+    return Listing[BusyView].whole(times)

@@ -51,7 +51,7 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
         booking = await record_order(session, once.id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        view = BookingView.seen_by(caller, booking).after(order.payment)
+        view = BookingView.seen_by(caller, booking, session.now()).after(order.payment)
         await once.done(session, 201, view)
     return view
 

@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery
+from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery, new_check_in_code
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
@@ -104,6 +104,7 @@ def _new_booking(
         total_amount=0 if wanted.use_membership else service.price_amount,
         value_amount=service.price_amount if wanted.use_membership else None,
         credits_amount=0,
+        check_in_code=new_check_in_code(),
         currency=service.currency,
         policy=policy_of(settings, service).stored(),
         reschedule_hours=settings.reschedule_hours if service.reschedule_hours is None else service.reschedule_hours,

@@ -133,6 +133,7 @@ def _note_move(
     booking.start_time, booking.end_time = start, start + terms.duration
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
+    booking.clear_attendance()
     booking.client_moves += terms.counts(by)
     booking.start_version += 1
     if booking.status in RUNNING:

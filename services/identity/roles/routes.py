@@ -28,7 +28,7 @@ Granting = Annotated[Caller, needs(Permission.GRANT_ROLES)]
 async def list_roles() -> Listing[RoleView]:
     """What each role may at most; all in one page."""
     found = [RoleView(role=role, scopes=sorted(scopes_of(frozenset({role})))) for role in Role]
-    return Listing(results=found, total=len(found), limit=len(found), offset=0, has_more=False)
+    return Listing[RoleView].whole(found)
 
 
 @admin.put(

@@ -30,6 +30,15 @@ ROWS = [
     Row("POST", f"{BOOKING}/accept-move/", CLIENT),
     Row("POST", f"{BOOKING}/complete/", OWN_PRACTITIONER, of=OVER),
     Row("POST", f"{BOOKING}/no-show/", OWN_PRACTITIONER, (200, 409), of=OVER),
+    Row("POST", f"{API}/bookings/check-in/", OWN_PRACTITIONER, (200, 409), body={"code": "{check_in_code}"}),
+    Row("GET", f"{API}/sessions/{{session_id}}/roster/", OWN_PRACTITIONER),
+    Row(
+        "POST",
+        f"{API}/sessions/{{session_id}}/attendance/",
+        OWN_PRACTITIONER,
+        (200, 409),
+        body={"marks": [{"booking_id": "{booking_id}", "attendance": "attended"}]},
+    ),
     Row("POST", f"{BOOKING}/room-token/", PARTIES, (409,)),
     Row("GET", f"{BOOKING}/cancel/preview/", SEEN_BY_SUPPORT),
     Row(

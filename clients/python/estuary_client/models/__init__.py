@@ -31,6 +31,7 @@ from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
 from .booking_view import BookingView
+from .booking_view_attendance_type_0 import BookingViewAttendanceType0
 from .bundle_change import BundleChange
 from .bundle_item_body import BundleItemBody
 from .bundle_item_view import BundleItemView
@@ -57,6 +58,7 @@ from .change_preview import ChangePreview
 from .channel_preferences import ChannelPreferences
 from .chargeback import Chargeback
 from .chargebacked import Chargebacked
+from .check_in_body import CheckInBody
 from .client_change import ClientChange
 from .comment_view import CommentView
 from .confirm_payment import ConfirmPayment
@@ -162,6 +164,7 @@ from .listing_of_report_view import ListingOfReportView
 from .listing_of_retention_view import ListingOfRetentionView
 from .listing_of_reviewed_practitioner import ListingOfReviewedPractitioner
 from .listing_of_role_view import ListingOfRoleView
+from .listing_of_roster_entry import ListingOfRosterEntry
 from .listing_of_service_view import ListingOfServiceView
 from .listing_of_session_view import ListingOfSessionView
 from .listing_of_slot_view import ListingOfSlotView
@@ -171,6 +174,9 @@ from .listing_of_time_off_view import ListingOfTimeOffView
 from .listing_of_transaction_view import ListingOfTransactionView
 from .locked_post_view import LockedPostView
 from .logout import Logout
+from .mark import Mark
+from .mark_body import MarkBody
+from .marks_body import MarksBody
 from .membership_features import MembershipFeatures
 from .membership_plan import MembershipPlan
 from .membership_plan_change import MembershipPlanChange
@@ -312,6 +318,8 @@ from .retention_view import RetentionView
 from .reviewed_practitioner import ReviewedPractitioner
 from .role import Role
 from .role_view import RoleView
+from .roster_entry import RosterEntry
+from .roster_entry_attendance_type_0 import RosterEntryAttendanceType0
 from .save_card import SaveCard
 from .schedule_body import ScheduleBody
 from .schedule_choice import ScheduleChoice
@@ -411,6 +419,7 @@ __all__ = (
     "BookingSessionView",
     "BookingStatus",
     "BookingView",
+    "BookingViewAttendanceType0",
     "BundleChange",
     "BundleItemBody",
     "BundleItemView",
@@ -437,6 +446,7 @@ __all__ = (
     "ChannelPreferences",
     "Chargeback",
     "Chargebacked",
+    "CheckInBody",
     "ClientChange",
     "CommentView",
     "ConfirmPayment",
@@ -540,6 +550,7 @@ __all__ = (
     "ListingOfRetentionView",
     "ListingOfReviewedPractitioner",
     "ListingOfRoleView",
+    "ListingOfRosterEntry",
     "ListingOfServiceView",
     "ListingOfSessionView",
     "ListingOfSlotView",
@@ -549,6 +560,9 @@ __all__ = (
     "ListingOfTransactionView",
     "LockedPostView",
     "Logout",
+    "Mark",
+    "MarkBody",
+    "MarksBody",
     "MembershipFeatures",
     "MembershipPlan",
     "MembershipPlanChange",
@@ -690,6 +704,8 @@ __all__ = (
     "ReviewedPractitioner",
     "Role",
     "RoleView",
+    "RosterEntry",
+    "RosterEntryAttendanceType0",
     "SaveCard",
     "ScheduleBody",
     "ScheduleChoice",

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.booking_delivery import BookingDelivery
 from ..models.booking_status import BookingStatus
+from ..models.booking_view_attendance_type_0 import BookingViewAttendanceType0
 from ..models.chargeback import Chargeback
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class BookingView:
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
-    `client` is shown to everybody else who may see it.
+    `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
 
         Attributes:
             id (UUID):
@@ -52,11 +53,13 @@ class BookingView:
             order_id (None | UUID):
             notes (None | str):
             created_at (datetime.datetime):
+            attendance (BookingViewAttendanceType0 | None):
             completed_at (datetime.datetime | None):
             cancelled_at (datetime.datetime | None):
             chargeback (Chargeback | None):
             policy (BookingPolicyView): All of the price goes back until `full_hours` before the start, `part_percent` of it
                 until `part_hours`.
+            check_in_code (None | str):
     """
 
     id: UUID
@@ -80,10 +83,12 @@ class BookingView:
     order_id: None | UUID
     notes: None | str
     created_at: datetime.datetime
+    attendance: BookingViewAttendanceType0 | None
     completed_at: datetime.datetime | None
     cancelled_at: datetime.datetime | None
     chargeback: Chargeback | None
     policy: BookingPolicyView
+    check_in_code: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,6 +159,12 @@ class BookingView:
 
         created_at = self.created_at.isoformat()
 
+        attendance: None | str
+        if isinstance(self.attendance, BookingViewAttendanceType0):
+            attendance = self.attendance.value
+        else:
+            attendance = self.attendance
+
         completed_at: None | str
         if isinstance(self.completed_at, datetime.datetime):
             completed_at = self.completed_at.isoformat()
@@ -173,6 +184,9 @@ class BookingView:
             chargeback = self.chargeback
 
         policy = self.policy.to_dict()
+
+        check_in_code: None | str
+        check_in_code = self.check_in_code
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -199,10 +213,12 @@ class BookingView:
                 "order_id": order_id,
                 "notes": notes,
                 "created_at": created_at,
+                "attendance": attendance,
                 "completed_at": completed_at,
                 "cancelled_at": cancelled_at,
                 "chargeback": chargeback,
                 "policy": policy,
+                "check_in_code": check_in_code,
             }
         )
 
@@ -329,6 +345,21 @@ class BookingView:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
+        def _parse_attendance(data: object) -> BookingViewAttendanceType0 | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                attendance_type_0 = BookingViewAttendanceType0(data)
+
+                return attendance_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(BookingViewAttendanceType0 | None, data)
+
+        attendance = _parse_attendance(d.pop("attendance"))
+
         def _parse_completed_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -376,6 +407,13 @@ class BookingView:
 
         policy = BookingPolicyView.from_dict(d.pop("policy"))
 
+        def _parse_check_in_code(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        check_in_code = _parse_check_in_code(d.pop("check_in_code"))
+
         booking_view = cls(
             id=id,
             status=status,
@@ -398,10 +436,12 @@ class BookingView:
             order_id=order_id,
             notes=notes,
             created_at=created_at,
+            attendance=attendance,
             completed_at=completed_at,
             cancelled_at=cancelled_at,
             chargeback=chargeback,
             policy=policy,
+            check_in_code=check_in_code,
         )
 
         booking_view.additional_properties = d
