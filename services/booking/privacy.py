@@ -12,6 +12,7 @@ from shared.records.privacy import CONTRACT, Register, table
 from shared.work.erasure import Privacy, consumers_of
 
 OF_BOOKING = "booking_id in (select id from booking.bookings where :person in (client_id, practitioner_user_id))"
+OF_PURCHASE = "id in (select purchase_id from booking.bookings where :person in (client_id, practitioner_user_id))"
 OF_PRACTITIONER = "practitioner_id = :practitioner"
 
 REGISTER: Register = whole(
@@ -20,23 +21,24 @@ REGISTER: Register = whole(
         "bookings": table(
             "client_id = :person",
             also="practitioner_user_id = :person",
-            personal="notes client_secret check_in_code",
-            ids="id practitioner_id practitioner_user_id client_id",
+            personal="notes client_secret check_in_code attendee",
+            ids="id parent_id purchase_id practitioner_id practitioner_user_id client_id",
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount value_amount credits_amount"
                 " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
                 " order_id line_id chargeback max_reschedules client_moves mark checked_in_at"
             },
-            neither="status service_id session_id delivery start_version expires_at publishable_key reminders_minutes",
+            neither="kind status service_id session_id delivery start_version expires_at publishable_key"
+            " reminders_minutes",
         ),
         "cancellations": table(
             OF_BOOKING,
             personal="reason",
-            ids="id booking_id",
+            ids="id booking_id part_of",
             kept={CONTRACT: "cancelled_by due_amount currency card_amount credits_amount created_at refunded_at"},
             neither=ATTEMPTS,
         ),
-        "checkouts": table(OF_BOOKING, ids="booking_id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
+        "checkouts": table(OF_PURCHASE, ids="id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
         "departures": table("user_id = :person", ids="user_id created_at"),
         "names": table("user_id = :person", personal="user_id first_name last_name"),
         "named_schedules": table(

@@ -30,6 +30,8 @@ class BookingSnapshot(BaseModel):
     `session_id` is the session in the calendar, which the bookings of a group share; null without a seat. Both sides
     are reminded `reminders_minutes` before the start. `value` is the price of the seat, whoever pays it; null: `total`.
     `attendance`: whether the client came, where it is over or the practitioner has said so.
+    What is no `single` is a parent of several, which has no seat, or with `parent_id` one of its parts; `line_id` is
+    the seat's line in the order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +59,19 @@ class BookingSnapshot(BaseModel):
     move: BookingMove | None = None
     reminders_minutes: tuple[int, ...] = (1440, 30)
     attendance: Attendance | None = None
+    kind: str = "single"
+    parent_id: UUID | None = None
+    line_id: UUID | None = None
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether it has parts, which hold the seats."""
+        return self.kind != "single" and self.parent_id is None
+
+    @property
+    def is_bought_with_others(self) -> bool:
+        """Whether it is a part of what was bought as one, of which its parent stands for all."""
+        return self.parent_id is not None and self.order_id is None
 
 
 NOTES = {"booking.notes": Owned(("booking.client_id",))}
@@ -103,7 +118,8 @@ class BookingCancelled(SoldEvent):
     """Cancelled before the start; written with the cancellation, before any money has gone back.
 
     `refund_due` goes back (`OrderRefunded` follows when it did), `kept` stays with the seller's side of the order.
-    Not `was_confirmed`: an unpaid hold was given up, of which the practitioner is not notified.
+    Not `was_confirmed`: an unpaid hold was given up, of which the practitioner is not notified. Not `by_itself`: it is
+    cancelled together with others, and another event is about all of them; a parent's `kept` is none of its own.
     """
 
     schema_version: ClassVar[int] = 2
@@ -117,6 +133,7 @@ class BookingCancelled(SoldEvent):
     kept: Money
     was_confirmed: bool
     cancelled_at: datetime
+    by_itself: bool = True
 
 
 class BookingCancelled1(BookingEvent, stored_as="BookingCancelled"):

@@ -56,10 +56,14 @@ class ShownBooking(View):
 
     `value` is the price of the seat, whoever pays it; `total` is what it costs the client, nothing where their
     membership pays. `client` is shown to everybody else who may see it. `attendance` says whether the client came: null
-    before the end unless the practitioner has said so, after it `unrecorded` while nobody did.
+    before the end unless the practitioner has said so, after it `unrecorded` while nobody did. What is no `single` is
+    the parent of several seats, which has none and their money and times together, or one of them, with
+    `parent_booking_id`.
     """
 
     id: UUID
+    kind: str
+    parent_booking_id: UUID | None
     status: str
     service_id: UUID
     service_title: str

@@ -45,7 +45,7 @@ async def record_attendance(session: Session, caller: Caller, session_id: UUID, 
             raise NotFound(field=f"marks.{index}.booking_id")
     for booking_id, attendance in {mark.booking_id: mark.attendance for mark in marks}.items():
         record_mark(session, booked[booking_id], attendance)
-        _conclude(session, booked[booking_id])
+        await _conclude(session, booked[booking_id])
 
 
 async def check_in(session: Session, caller: Caller, code: str) -> Booking:
@@ -65,12 +65,12 @@ async def check_in(session: Session, caller: Caller, code: str) -> Booking:
     return booking
 
 
-def _conclude(session: Session, booking: Booking) -> None:
+async def _conclude(session: Session, booking: Booking) -> None:
     now = session.now()
     ended = ended_as(booking.mark)
     is_decided = has_ended(booking.end_time, now) and may_correct(booking.end_time, now)
     if is_decided and booking.status is not ended:
-        mark_finished(session, booking, ended, booking.completed_at or now)
+        await mark_finished(session, booking, ended, booking.completed_at or now)
 
 
 async def _own(session: Session, caller: Caller, session_id: UUID) -> CalendarSession:

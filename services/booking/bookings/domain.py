@@ -1,7 +1,7 @@
 """The life of a booking, and who may do what until when."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,15 @@ class BookingStatus(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     NO_SHOW = "no_show"
+
+
+class BookingKind(StrEnum):
+    """What was bought: one seat, or several together, of which each is a child of one parent, which holds no seat."""
+
+    SINGLE = "single"
+    COURSE = "course"
+    SERIES = "series"
+    GROUP = "group"
 
 
 class Party(StrEnum):
@@ -151,6 +160,31 @@ class Terms:
     def has_move_left(self, by: Party) -> bool:
         """Whether that party may move it once more."""
         return not self.counts(by) or self.moves_left is None or self.moves_left > 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A child of a parent, as far as the parent follows from it."""
+
+    status: BookingStatus
+    start: datetime
+    end: datetime
+
+
+def status_of_parent(present: BookingStatus, parts: Sequence[Part]) -> BookingStatus:
+    """How a parent stands whose parts are these: over when all of them have ended, and cancelled when all are."""
+    found = {part.status for part in parts}
+    if found & set(AHEAD) or not found:
+        return present
+    if found == {BookingStatus.CANCELLED}:
+        return BookingStatus.CANCELLED
+    return BookingStatus.COMPLETED if BookingStatus.COMPLETED in found else BookingStatus.NO_SHOW
+
+
+def times_of_parent(parts: Sequence[Part]) -> tuple[datetime, datetime]:
+    """From the first part's start to the last one's end; cancelled ones do not count while there are others."""
+    counted = [part for part in parts if part.status is not BookingStatus.CANCELLED] or parts
+    return min(part.start for part in counted), max(part.end for part in counted)
 
 
 def has_ended(end: datetime, now: datetime) -> bool:

@@ -3,12 +3,13 @@
 from services.booking.bookings.models import Booking
 from shared.events.booking import BookingMove, BookingSnapshot
 
-PLAIN = BookingSnapshot.model_fields.keys() - {"move"}
+PLAIN = BookingSnapshot.model_fields.keys() - {"move", "kind"}
 
 
 def snapshot_of(booking: Booking) -> BookingSnapshot:
     """The booking as it stands in this transaction."""
-    return BookingSnapshot(**{name: getattr(booking, name) for name in PLAIN}, move=_move(booking))
+    plain = {name: getattr(booking, name) for name in PLAIN}
+    return BookingSnapshot(**plain, kind=booking.kind.value, move=_move(booking))
 
 
 def _move(booking: Booking) -> BookingMove | None:

@@ -81,7 +81,7 @@ async def _complete(runtime: BookingRuntime, due: Due) -> bool:
         completed_at: datetime = booking.end_time + wait
         if completed_at > session.now():
             return False
-        mark_finished(session, booking, ended_as(booking.mark), completed_at)
+        await mark_finished(session, booking, ended_as(booking.mark), completed_at)
         return True
 
 

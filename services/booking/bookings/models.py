@@ -10,11 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.booking.bookings.domain import (
     OVER,
     RUNNING,
+    BookingKind,
     BookingStatus,
     CancelPolicy,
     Chargeback,
     Delivery,
     Mark,
+    Part,
     Party,
     Terms,
     attendance_of,
@@ -26,13 +28,17 @@ from shared.records.money import Money
 
 HELD = text("status = 'pending_payment'")
 TAKES_PLACE = "status in ('confirmed', 'in_progress', 'completed', 'no_show')"
+IS_PARENT = "(kind <> 'single' and parent_id is null)"
 COMING = text("status in ('pending_payment', 'confirmed')")
 
 
 class Booking(Base):
     """What was booked, as it was on that day: price, title and zone stay when the service changes later.
 
+    What is bought as one has one `purchase_id`, the id of its checkout. Several seats are the children of one parent,
+    which holds none and has their money and times together; `attendee` is who comes in place of the client.
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
+    `order_id` is the order of a purchase: children that were bought together have none of their own.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
     `value_amount` is the price of a seat that the client's membership pays: its total is nothing.
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
@@ -48,13 +54,20 @@ class Booking(Base):
         CheckConstraint("agreed_start_time is null or moved_by in ('practitioner', 'staff')", "agreed"),
         CheckConstraint("credits_amount between 0 and total_amount", "money"),
         CheckConstraint("value_amount is null or total_amount = 0", "value"),
-        CheckConstraint("session_id is not null or status in ('cancelled', 'expired')", "seat"),
+        CheckConstraint(f"(session_id is not null or (status in ('cancelled', 'expired')) or {IS_PARENT})", "seat"),
+        CheckConstraint(
+            "((kind = 'single' and parent_id is null)"
+            " or (kind <> 'single' and (parent_id is not null or session_id is null)))",
+            "parent",
+        ),
         CheckConstraint("session_id is null or status <> 'cancelled'", "no_seat"),
         CheckConstraint(f"mark is null or {TAKES_PLACE}", "marked"),
         CheckConstraint("checked_in_at is null or mark is not null", "checked_in"),
         Index("uq_bookings_check_in_code", "practitioner_id", "check_in_code", unique=True),
         Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
         Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
+        Index("ix_bookings_purchase_id", "purchase_id"),
+        Index("ix_bookings_parent_id", "parent_id", postgresql_where=text("parent_id is not null")),
         Index("ix_bookings_session_id", "session_id", postgresql_where=text("session_id is not null")),
         Index("ix_bookings_held", "expires_at", postgresql_where=HELD),
         Index("ix_bookings_held_of", "practitioner_id", postgresql_where=HELD),
@@ -66,6 +79,10 @@ class Booking(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[BookingKind] = mapped_column(enum_column(BookingKind, 16))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.bookings.id"))
+    purchase_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.checkouts.id"))
+    attendee: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus))
     service_id: Mapped[UUID]
     service_title: Mapped[str]
@@ -102,6 +119,21 @@ class Booking(Base):
     check_in_code: Mapped[str | None]
     client_secret: Mapped[str | None]
     publishable_key: Mapped[str | None]
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether it holds no seat, and its children do."""
+        return self.kind is not BookingKind.SINGLE and self.parent_id is None
+
+    @property
+    def is_child(self) -> bool:
+        """Whether it was bought together with others."""
+        return self.parent_id is not None
+
+    @property
+    def part(self) -> Part:
+        """What its parent needs to know of it."""
+        return Part(self.status, self.start_time, self.end_time)
 
     @property
     def total(self) -> Money:
@@ -145,12 +177,13 @@ class Booking(Base):
 
     @property
     def attendance(self) -> str | None:
-        """Whether the client came; `unrecorded` where nobody said so and the booking is over."""
-        return attendance_of(self.mark, over=self.status in OVER)
+        """Whether the client came; `unrecorded` where nobody said so and it is over, null for a parent."""
+        return attendance_of(self.mark, over=self.status in OVER and not self.is_parent)
 
     def attendance_at(self, now: datetime) -> str | None:
         """The same at a moment at which the session may be over and the booking not yet."""
-        return attendance_of(self.mark, over=self.status in OVER or (self.status in RUNNING and self.end_time <= now))
+        is_over = self.status in OVER or (self.status in RUNNING and self.end_time <= now)
+        return attendance_of(self.mark, over=is_over and not self.is_parent)
 
     def clear_attendance(self) -> None:
         """What was said was about another session than the booking has from now on, if any."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import AHEAD, OVER, RUNNING, SIDES, BookingStatus, Chargeback, Party
+from services.booking.bookings.domain import AHEAD, OVER, RUNNING, SIDES, BookingKind, BookingStatus, Chargeback, Party
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
@@ -40,6 +40,8 @@ from shared.records.ids import NIL_UUID
 
 Side = Literal["client", "practitioner"]
 PAGE_OF_DUE = 50
+PARENT = (Booking.kind != BookingKind.SINGLE) & Booking.parent_id.is_(None)
+"""Those that hold no seat: their children do."""
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_FIRST = ListOf(
@@ -77,9 +79,11 @@ class Bookings(Repository):
         """The booking, whoever asks."""
         return found(await self.find(booking_id, lock=lock))
 
-    async def note_chargeback(self, booking_id: UUID, standing: Chargeback | None) -> None:
-        """Keeps how the booking's payment stands with the client's bank."""
-        await self.session.execute(update(Booking).where(Booking.id == booking_id).values(chargeback=standing))
+    async def note_chargeback(self, purchase_id: UUID, standing: Chargeback | None) -> None:
+        """Keeps how the purchase's payment stands with the client's bank."""
+        await self.session.execute(
+            update(Booking).where(Booking.purchase_id == purchase_id).values(chargeback=standing)
+        )
 
     async def get_as(
         self, booking_id: UUID, caller: Caller, parties: Collection[Party] = SIDES, *, lock: bool = False
@@ -148,10 +152,24 @@ class Bookings(Repository):
         """The next page, after that one, of bookings in progress that have ended and are marked; the earliest first."""
         return await self._due(MARKED_ENDED, now, after)
 
+    async def lock_parts(self, parent_id: UUID) -> None:
+        """Locks the children of that parent; whoever locks the parent too does so afterwards."""
+        parts = select(Booking).where(Booking.parent_id == parent_id).order_by(Booking.start_time, Booking.id)
+        await self.session.execute(_locked(parts))
+
+    async def parts_of(self, parent_ids: Collection[UUID]) -> dict[UUID, list[Booking]]:
+        """The children of these parents, in order of time."""
+        parts: dict[UUID, list[Booking]] = {parent_id: [] for parent_id in parent_ids}
+        if parts:
+            wanted = select(Booking).where(Booking.parent_id.in_(parts)).order_by(Booking.start_time, Booking.id)
+            for part in await self.session.scalars(wanted):
+                parts[found(part.parent_id)].append(part)
+        return parts
+
     async def overdue_holds(
         self, now: datetime, after: Due | None, practitioner_id: UUID | None = None
     ) -> Sequence[Due]:
-        """The next page, after that one, of pending bookings whose deadline has come; the earliest first."""
+        """The next page, after that one, of unpaid purchases whose deadline has come; the earliest first."""
         if practitioner_id is None:
             return await self._due(OVERDUE, now, after)
         return await self._due(OVERDUE_OF, now, after, practitioner=practitioner_id)
@@ -164,21 +182,33 @@ class Bookings(Repository):
         return [Due(row.id, row.moment) for row in rows]
 
     async def listed(
-        self, caller: Caller, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        side: Side | None = None,
+        status: BookingStatus | None = None,
+        parent_id: UUID | None = None,
     ) -> Found[Booking]:
-        """The person's bookings, newest start first unless ordered otherwise; `search` looks into services' titles."""
-        wanted = select(Booking).where(_part_of(caller, side), *given({Booking.status: status}))
+        """The person's bookings, newest start first unless ordered otherwise; `search` looks into services' titles.
+
+        Those of a parent, or those that are nobody's children.
+        """
+        which = Booking.parent_id.is_(None) if parent_id is None else Booking.parent_id == parent_id
+        wanted = select(Booking).where(_part_of(caller, side), which, *given({Booking.status: status}))
         return await LATEST_FIRST.page(self.session, wanted, page)
 
     async def upcoming(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found[Booking]:
         """What is still to come or going on, next first."""
-        wanted = select(Booking).where(_part_of(caller, side), Booking.status.in_(AHEAD), Booking.end_time > now)
+        wanted = select(Booking).where(
+            _part_of(caller, side), ~PARENT, Booking.status.in_(AHEAD), Booking.end_time > now
+        )
         return await NEXT_FIRST.page(self.session, wanted, page)
 
     async def history(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found[Booking]:
         """What is over, came to nothing, or lies in the past, latest first."""
         over = or_(Booking.status.not_in(AHEAD), Booking.end_time <= now)
-        return await LATEST_FIRST.page(self.session, select(Booking).where(_part_of(caller, side), over), page)
+        return await LATEST_FIRST.page(self.session, select(Booking).where(_part_of(caller, side), ~PARENT, over), page)
 
 
 def _parties(caller: Caller, wanted: Collection[Party]) -> dict[Party, ColumnElement[bool]]:
@@ -218,11 +248,14 @@ def _due(status: BookingStatus, moment: Column[datetime], *more: ColumnElement[b
 
 
 DUE_TO_START = _due(BookingStatus.CONFIRMED, BOOKING.c.start_time)
-DUE_TO_END = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time)
+SEATED = or_(BOOKING.c.kind == BookingKind.SINGLE, BOOKING.c.parent_id.is_not(None))
+HEADS = BOOKING.c.purchase_id == BOOKING.c.id
+DUE_TO_END = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time, SEATED)
 MARKED_ENDED = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time, BOOKING.c.mark.is_not(None))
-OVERDUE = _due(BookingStatus.PENDING_PAYMENT, BOOKING.c.expires_at)
+OVERDUE = _due(BookingStatus.PENDING_PAYMENT, BOOKING.c.expires_at, HEADS)
 OVERDUE_OF = _due(
     BookingStatus.PENDING_PAYMENT,
     BOOKING.c.expires_at,
+    HEADS,
     BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid),
 )

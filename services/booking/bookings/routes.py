@@ -32,9 +32,12 @@ async def list_bookings(
     page: Paging,
     side: AsSide = None,
     status: BookingStatus | None = None,
+    parent_booking_id: UUID | None = None,
 ) -> Listing[BookingView]:
-    """One's bookings, as client, as practitioner, or both."""
-    return await views.page(page, await Bookings(session).listed(caller, page, side=side, status=status))
+    """One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts are asked
+    for."""
+    found = await Bookings(session).listed(caller, page, side=side, status=status, parent_id=parent_booking_id)
+    return await views.page(page, found)
 
 
 @router.get("/bookings/upcoming/")

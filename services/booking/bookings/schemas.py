@@ -1,19 +1,19 @@
 """Bookings as clients read and write them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
-from services.booking.bookings.domain import BookingStatus, Chargeback, Delivery
+from services.booking.bookings.domain import BookingKind, BookingStatus, Chargeback, Delivery
 from services.booking.bookings.models import Booking
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
 from shared.internal.payments import CardPayment
-from shared.web.http import Body, LongText, View
+from shared.web.http import Body, LongText, UtcTime, View
 
 Notes = Annotated[LongText, Field(max_length=2000)]
 
@@ -32,13 +32,36 @@ class PolicyView(View):
     part_percent: int
 
 
+class AttendeeView(View):
+    """Who comes in place of the client who booked."""
+
+    name: str
+    email: str | None
+
+
+class ChildView(View):
+    """One session of a booking of several."""
+
+    id: UUID
+    session_id: UUID | None
+    start_time: UtcTime
+    end_time: UtcTime
+    status: BookingStatus
+    attendance: str | None
+    attendee: AttendeeView | None
+
+
 class BookingView(ShownBooking):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
     `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
+    `children` are those of a parent, in order of time.
     """
 
+    kind: BookingKind
+    children: list[ChildView]
+    attendee: AttendeeView | None
     status: BookingStatus
     delivery: Delivery
     chargeback: Chargeback | None
@@ -47,14 +70,28 @@ class BookingView(ShownBooking):
 
     @classmethod
     def seen_by(
-        cls, caller: Caller, booking: Booking, now: datetime, names: Mapping[UUID, str] | None = None
+        cls,
+        caller: Caller,
+        booking: Booking,
+        now: datetime,
+        names: Mapping[UUID, str] | None = None,
+        children: Sequence[Booking] = (),
     ) -> "BookingView":
-        """The booking as the caller may see it. `names` are those of clients, needed for whoever is not the client."""
-        common = {"move": _move(booking), "attendance": booking.attendance_at(now)}
-        if booking.client_id == caller.user_id:
-            return cls.showing(booking, client=None, payment=_payment(booking, caller), **common)
+        """The booking as the caller may see it. `names` are those of clients, needed for whoever is not the client;
+        `children` those of a parent."""
+        mine = booking.client_id == caller.user_id
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
-        return cls.showing(booking, client=client, payment=None, order_id=None, check_in_code=None, **common)
+        return cls.showing(
+            booking,
+            parent_booking_id=booking.parent_id,
+            children=[ChildView.showing(child, attendance=child.attendance_at(now)) for child in children],
+            move=_move(booking),
+            client=None if mine else client,
+            payment=_payment(booking, caller) if mine else None,
+            order_id=booking.order_id if mine else None,
+            check_in_code=booking.check_in_code if mine else None,
+            attendance=booking.attendance_at(now),
+        )
 
     def after(self, tried: CardPayment | None) -> Self:
         """The same with how the try to pay it with a saved card ended, while it is pending."""

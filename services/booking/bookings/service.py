@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.booking.bookings.domain import (
+    OVER,
     RUNNING,
     TRANSITIONS,
     BookingStatus,
@@ -11,6 +12,8 @@ from services.booking.bookings.domain import (
     ended_as,
     has_ended,
     may_correct,
+    status_of_parent,
+    times_of_parent,
 )
 from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
@@ -42,6 +45,8 @@ async def finish(session: Session, caller: Caller, booking_id: UUID, as_: Bookin
     booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
     if booking.status is as_:
         return booking
+    if booking.is_parent:
+        raise IllegalTransition("The sessions of this booking end one by one.")
     now = session.now()
     if booking.status in RUNNING and not has_ended(booking.end_time, now):
         raise NotEnded
@@ -51,7 +56,7 @@ async def finish(session: Session, caller: Caller, booking_id: UUID, as_: Bookin
         record_mark(session, booking, Mark.ABSENT)
     elif BookingStatus.NO_SHOW in {booking.status, ended_as(booking.mark)}:
         raise IllegalTransition("A booking whose client did not come is not completed; mark that they came instead.")
-    mark_finished(session, booking, as_, booking.completed_at or now)
+    await mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
 
 
@@ -64,11 +69,38 @@ def record_mark(session: Session, booking: Booking, mark: Mark) -> None:
     emit(session, AttendanceRecorded(**seat, attendance=mark.value))
 
 
-def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: datetime) -> None:
-    """Ends a booking whose lock is held; its earning's hold period counts from `at`."""
+async def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: datetime) -> None:
+    """Ends a booking whose lock is held; its earning's hold period counts from `at`. Its parent may end with it."""
     transition(booking, as_, TRANSITIONS)
     booking.completed_at = at
     emit(session, FINISHED[as_](booking=snapshot_of(booking), line_id=booking.line_id, completed_at=at))
+    parent = await follow_parts(session, booking)
+    if parent is not None and parent.status in OVER:
+        publish_finish(session, parent, at)
+
+
+def publish_finish(session: Session, parent: Booking, at: datetime) -> None:
+    """A parent is over, whose parts have ended one by one."""
+    parent.completed_at = at
+    emit(session, FINISHED[parent.status](booking=snapshot_of(parent), completed_at=at))
+
+
+async def follow_parts(session: Session, part: Booking) -> Booking | None:
+    """The part's parent, locked, with the times that its parts have now, if it is another one's part.
+
+    Answers it only where it stands otherwise than before. Whoever locks both locks the part first.
+    """
+    if part.parent_id is None:
+        return None
+    await session.flush()
+    parent = await Bookings(session).get(part.parent_id, lock=True)
+    parts = [each.part for each in (await Bookings(session).parts_of([parent.id]))[parent.id]]
+    parent.start_time, parent.end_time = times_of_parent(parts)
+    status = status_of_parent(parent.status, parts)
+    if status is parent.status:
+        return None
+    transition(parent, status, TRANSITIONS)
+    return parent
 
 
 async def release_seat(session: Session, booking: Booking) -> CalendarSession | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
 from services.booking.people.repository import Names
 from services.booking.runtime import Rt
@@ -37,10 +38,14 @@ class BookingViews:
         return Listing.of(await self._all(bookings), total, page)
 
     async def _all(self, bookings: Sequence[Booking]) -> list[BookingView]:
-        """The names of others take one statement, however many they are."""
+        """Names of others and children of parents take one statement each, however many they are."""
         others = {booking.client_id for booking in bookings} - {self.caller.user_id}
         names = await Names(self.session).of(others, self.names)
-        return [BookingView.seen_by(self.caller, booking, self.session.now(), names) for booking in bookings]
+        children = await Bookings(self.session).parts_of([booking.id for booking in bookings if booking.is_parent])
+        now = self.session.now()
+        return [
+            BookingView.seen_by(self.caller, booking, now, names, children.get(booking.id, [])) for booking in bookings
+        ]
 
 
 async def _views(caller: Signed, session: SessionDep, runtime: Rt) -> BookingViews:

@@ -16,15 +16,21 @@ from shared.work.attempts import Retried
 class Cancellation(Retried, Base):
     """One per cancelled booking; `id` is the operation that cancelled. `refunded_at`: payments did its part.
 
+    Where a parent is cancelled, its refund is that of all its children: theirs are `part_of` it, and name their shares.
+
     `due_amount` is what the policy gives back; `card_amount` and `credits_amount` are how payments split it.
     A job asks payments again where the request could not.
     """
 
     __tablename__ = "cancellations"
-    __table_args__ = (Index("ix_cancellations_open", "next_try_at", postgresql_where=text("refunded_at is null")),)
+    __table_args__ = (
+        Index("ix_cancellations_open", "next_try_at", postgresql_where=text("refunded_at is null and part_of is null")),
+        Index("ix_cancellations_part_of", "part_of", postgresql_where=text("part_of is not null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), unique=True)
+    part_of: Mapped[UUID | None] = mapped_column(ForeignKey("booking.cancellations.id"))
     cancelled_by: Mapped[Party] = mapped_column(enum_column(Party))
     reason: Mapped[str | None]
     due_amount: Mapped[int] = mapped_column(BigInteger)
@@ -37,7 +43,7 @@ class Cancellation(Retried, Base):
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:
         """Those for which payments did not do its part yet."""
-        return cls.refunded_at.is_(None)
+        return cls.refunded_at.is_(None) & cls.part_of.is_(None)
 
     @property
     def due(self) -> Money:
@@ -46,15 +52,16 @@ class Cancellation(Retried, Base):
 
 
 class Refund(Base):
-    """A refund that payments made on the booking's order, for whatever reason; `id` is payments' refund id.
+    """What a refund of payments gave back of the booking, for whatever reason; `id` is payments' refund id.
 
+    A refund of several lines of an order is one of several bookings.
     `card_amount` is zero once the card's part came back from the client's bank.
     """
 
     __tablename__ = "refunds"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), index=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True, index=True)
     card_amount: Mapped[int] = mapped_column(BigInteger)
     credits_amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from services.booking.bookings.domain import EVERY_PARTY, Party
+from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.cancellations.repository import Refunds
+from services.booking.cancellations.repository import Refunds, Taken
 from services.booking.cancellations.schemas import RefundBody, RefundView
 from services.booking.peers import refund_order
 from services.booking.runtime import BookingRuntime
@@ -13,8 +14,8 @@ from shared.database import audit
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
-from shared.internal.payments import RefundRequest, RefundSplit
-from shared.records.money import check_amount
+from shared.internal.payments import LineRefund, RefundRequest, RefundSplit
+from shared.records.money import Money, check_amount
 
 
 async def refund_by_staff(
@@ -35,11 +36,13 @@ async def refund_by_staff(
         await audit.begin(
             session, once.id, caller.user_id, "booking.refund", booking.id, before, {}, reason=wanted.reason
         )
-    request = RefundRequest(refund_id=once.id, amount=wanted.amount, reason="staff", by=Party.STAFF.value)
-    split = await _refund(runtime, request, booking.id)
+    split = await _refund(runtime, _request(booking, wanted.amount, before["refunded"], once.id), booking)
     view = RefundView.of(split)
     async with runtime.db.transaction() as session:
-        await note_refund(session, request.refund_id, booking.id, split)
+        if booking.is_parent:  # of which lines it was taken comes with the event
+            await audit.complete(session, once.id, {"refunded": before["refunded"] + split.total.amount})
+        else:
+            await note_refund(session, once.id, booking.id, split)
         await once.done(session, 200, view)
     return view
 
@@ -52,19 +55,38 @@ async def note_refund(session: Session, refund_id: UUID, booking_id: UUID, split
     await audit.complete(session, refund_id, {"refunded": refunded})
 
 
-async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID) -> None:
+async def note_refund_of_several(
+    session: Session, refund_id: UUID, purchase_id: UUID, split: RefundSplit, lines: Taken
+) -> None:
+    """Stores what went back of several seats, once."""
+    await Bookings(session).lock_parts(purchase_id)
+    await Refunds(session).note_lines(refund_id, purchase_id, split, lines)
+
+
+async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID | None, currency: str) -> None:
     """Counts the card's part of a refund no longer, though payments' answer to it may come later.
 
     What settles it is a refund of its own.
     """
-    booking = await Bookings(session).get(booking_id, lock=True)
-    await Refunds(session).card_came_back(refund_id, booking_id, booking.currency)
+    if booking_id is not None:
+        await Bookings(session).get(booking_id, lock=True)
+    await Refunds(session).card_came_back(refund_id, booking_id, currency)
 
 
-async def _refund(runtime: BookingRuntime, request: RefundRequest, booking_id: UUID) -> RefundSplit:
+def _request(booking: Booking, amount: Money | None, refunded: int, refund_id: UUID) -> RefundRequest:
+    """Of one of several seats its own line is refunded; of all of them the order."""
+    request = RefundRequest(refund_id=refund_id, amount=amount, reason="staff", by=Party.STAFF.value)
+    if booking.line_id is None or not booking.is_child:
+        return request
+    left = Money(booking.value.amount - refunded, booking.currency)
+    line = LineRefund(line_id=booking.line_id, amount=left if amount is None else amount)
+    return request.model_copy(update={"amount": None, "lines": [line]})
+
+
+async def _refund(runtime: BookingRuntime, request: RefundRequest, booking: Booking) -> RefundSplit:
     """As payments answers; a refusal is kept in the audit row, an unknown outcome leaves it open."""
     try:
-        return await refund_order(runtime.peers, booking_id, request)
+        return await refund_order(runtime.peers, booking.purchase_id or booking.id, request)
     except (Conflict, Invalid, NotFound) as error:
         async with runtime.db.transaction() as session:
             await audit.complete(session, request.refund_id, {"refused": error.code})

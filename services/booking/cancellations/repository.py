@@ -1,20 +1,24 @@
 """Cancellations that wait for their refund, and what has gone back so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
 from shared.concurrency.back_off import BackOff
 from shared.database.repository import Repository
-from shared.internal.payments import RefundSplit
+from shared.internal.payments import LineRefund, RefundSplit
 from shared.records.clock import machine_now
 from shared.records.money import Money
+from shared.records.money import split as share
 from shared.work.attempts import claim
 
+Taken = Mapping[UUID, int]
+"""Minor units by the line of the order."""
 BATCH = 8
 BACK_OFF = BackOff(2.0, 60.0)
 
@@ -26,6 +30,25 @@ class Cancellations(Repository):
         """The booking's cancellation."""
         statement = select(Cancellation).where(Cancellation.booking_id == booking_id)
         return (await self.session.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+
+    async def lines_of(self, cancellation: Cancellation) -> list[LineRefund]:
+        """What goes back of which lines of the order, by its own or by its parts; those of which nothing does are not
+        named."""
+        part = aliased(Cancellation)
+        wanted = (
+            select(Booking.line_id, part.due_amount)
+            .join(part, part.booking_id == Booking.id)
+            .where(or_(part.id == cancellation.id, part.part_of == cancellation.id))
+            .where(Booking.line_id.is_not(None), part.due_amount > 0)
+            .order_by(Booking.start_time, Booking.id)
+        )
+        rows = (await self.session.execute(wanted)).all()
+        return [LineRefund(line_id=row[0], amount=Money(row[1], cancellation.currency)) for row in rows]
+
+    async def finish_parts(self, cancellation: Cancellation) -> None:
+        """Payments did its part for all that are part of this one."""
+        parts = update(Cancellation).where(Cancellation.part_of == cancellation.id)
+        await self.session.execute(parts.values(refunded_at=self.session.now()))
 
     async def any_unrefunded(self) -> bool:
         """Whether `claim_unrefunded` would find any."""
@@ -52,14 +75,27 @@ class Refunds(Repository):
         }
         await self.session.execute(insert(Refund).values(row).on_conflict_do_nothing())
 
-    async def card_came_back(self, refund_id: UUID, booking_id: UUID, currency: str) -> None:
+    async def note_lines(self, refund_id: UUID, purchase_id: UUID, split: RefundSplit, lines: Taken) -> None:
+        """Stores what a refund took of each of these lines of a purchase: of its card's part in proportion."""
+        wanted = select(Booking.line_id, Booking.id).where(Booking.purchase_id == purchase_id)
+        ids = dict((await self.session.execute(wanted.where(Booking.line_id.in_(lines)))).tuples())
+        currency, amounts = split.card.currency, list(lines.values())
+        for (line_id, amount), card in zip(lines.items(), share(split.card.amount, amounts), strict=True):
+            part = RefundSplit(card=Money(card, currency), credits=Money(amount - card, currency))
+            await self.note(refund_id, ids[line_id], part)
+
+    async def card_came_back(self, refund_id: UUID, booking_id: UUID | None, currency: str) -> None:
         """The card's part did not reach the client; again changes nothing, nor does a `note` that comes later."""
         nothing = Money.zero(currency)
-        await self.note(refund_id, booking_id, RefundSplit(card=nothing, credits=nothing))
+        if booking_id is not None:
+            await self.note(refund_id, booking_id, RefundSplit(card=nothing, credits=nothing))
         await self.session.execute(update(Refund).where(Refund.id == refund_id).values(card_amount=0))
 
     async def total_of(self, booking: Booking) -> Money:
-        """Everything that went back so far, card and credits."""
+        """Everything that went back so far, card and credits, of a parent that of all its parts."""
         amount = func.coalesce(func.sum(Refund.card_amount + Refund.credits_amount), 0)
-        statement = select(amount).where(Refund.booking_id == booking.id)
+        parts = select(Booking.id).where(Booking.parent_id == booking.id)
+        statement = select(amount).where(or_(Refund.booking_id == booking.id, Refund.booking_id.in_(parts)))
+        if not booking.is_parent:
+            statement = select(amount).where(Refund.booking_id == booking.id)
         return Money(int((await self.session.execute(statement)).scalar_one()), booking.currency)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header
 
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.cancellations import refunds, service
-from services.booking.cancellations.errors import MoreThanPaid, PaymentDisputed
+from services.booking.cancellations.errors import CancelCourse, MoreThanPaid, PaymentDisputed
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.runtime import Rt
@@ -31,7 +31,7 @@ from shared.web.http import (
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
 Staff = Annotated[Caller, needs(Permission.REFUND_BOOKINGS)]
-REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)
+REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition, CancelCourse)
 
 
 async def confirmed_by_staff(

@@ -4,18 +4,19 @@ The first transaction decides, records and emits `BookingCancelled`; payments ar
 records the split. `jobs.finish_cancellations` does the rest of what was interrupted.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from services.booking.bookings.domain import EVERY_PARTY, HUNDRED_PERCENT, TRANSITIONS, BookingStatus, Party
-from services.booking.bookings.errors import AlreadyStarted
+from services.booking.bookings.domain import EVERY_PARTY, OVER, TRANSITIONS, BookingKind, BookingStatus, Party
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import release_seat
-from services.booking.cancellations.domain import refund_due
+from services.booking.bookings.service import follow_parts, publish_finish, release_seat
+from services.booking.cancellations.domain import total
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations, Refunds
 from services.booking.cancellations.schemas import CancelledView
+from services.booking.cancellations.shares import Share, shares
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
@@ -37,15 +38,15 @@ from shared.records.money import Money
 from shared.records.state import IllegalTransition, transition
 from shared.work.attempts import REQUEST_LEASE
 
-CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
-
 
 async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> RefundSplit:
     """What `cancel` would give back now; refuses what `cancel` would refuse."""
     async with runtime.db.read() as session:
         booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY)
-        due = await _due(session, booking, party)
-    return await preview_refund(runtime.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
+        due = total([each.due for each in await shares(session, booking, party)], booking.currency)
+    if not due:
+        return RefundSplit.nothing(booking.currency)
+    return await preview_refund(runtime.peers, booking.purchase_id or booking.id, due)
 
 
 async def is_own(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> bool:
@@ -60,6 +61,7 @@ async def cancel(
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
     async with runtime.db.transaction() as session:
         await once.start(session)
+        await _lock_parts(session, (await Bookings(session).get_as(booking_id, caller, EVERY_PARTY))[0])
         booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY, lock=True)
         before = booking.status
         if party is Party.STAFF:
@@ -82,6 +84,7 @@ async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str,
 
     `finish_cancellations` refunds. With `only_held` a confirmed one stays. Raises AlreadyStarted, IllegalTransition.
     """
+    await _lock_parts(session, await Bookings(session).get(booking_id))
     booking = await Bookings(session).get(booking_id, lock=True)
     stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
     if stays or booking.status is BookingStatus.CANCELLED:
@@ -94,14 +97,10 @@ async def refund_cancellation(
     runtime: BookingRuntime, cancellation: Cancellation, once: IdempotentOperation
 ) -> CancelledView:
     """Asks payments for the refund and records the split; safe to repeat."""
-    request = RefundRequest(
-        refund_id=derived_id(cancellation.booking_id, "cancel"),
-        amount=cancellation.due,
-        reason="cancelled",
-        by=cancellation.cancelled_by.value,
-        cancels=True,
-    )
-    split = await _refunded(runtime, cancellation, request)
+    async with runtime.db.read() as session:
+        booking = await Bookings(session).get(cancellation.booking_id)
+        request = await _request(session, booking, cancellation)
+    split = await _refunded(runtime, booking.purchase_id or booking.id, request, cancellation.currency)
     async with runtime.db.transaction() as session:
         booking = await Bookings(session).get(cancellation.booking_id, lock=True)
         view = CancelledView.of(await _finish(session, booking, request.refund_id, split))
@@ -109,22 +108,25 @@ async def refund_cancellation(
     return view
 
 
-async def _due(session: Session, booking: Booking, by: Party) -> Money:
-    """What the policy gives back now; nothing was paid yet for a pending booking.
+async def _lock_parts(session: Session, booking: Booking) -> None:
+    """Whoever locks a parent and its parts locks the parts first."""
+    if booking.is_parent:
+        await Bookings(session).lock_parts(booking.id)
 
-    A session of a membership goes back whole, or is used.
-    """
-    now = session.now()
-    if booking.status is BookingStatus.PENDING_PAYMENT:
-        return Money.zero(booking.currency)
-    if booking.status in {BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS} and booking.start_time <= now:
-        raise AlreadyStarted
-    if booking.status not in CANCELLABLE:
-        raise IllegalTransition(f"This cannot go from {booking.status.value} to cancelled.")
-    percent = booking.terms.percent_back(by, now)
-    if booking.by_membership and percent < HUNDRED_PERCENT:
-        return Money.zero(booking.currency)
-    return refund_due(booking.value, await Refunds(session).total_of(booking), percent)
+
+async def _request(session: Session, booking: Booking, cancellation: Cancellation) -> RefundRequest:
+    """Of an order of several lines those of the seats that were given up."""
+    request = RefundRequest(
+        refund_id=derived_id(booking.id, "cancel"),
+        amount=cancellation.due,
+        reason="cancelled",
+        by=cancellation.cancelled_by.value,
+        cancels=True,
+    )
+    if booking.kind is BookingKind.SINGLE:
+        return request
+    lines = await Cancellations(session).lines_of(cancellation)
+    return request.model_copy(update={"amount": None, "lines": lines} if lines else {})
 
 
 async def _earlier_try(session: Session, booking: Booking, once: IdempotentOperation) -> Cancellation | None:
@@ -137,8 +139,26 @@ async def _earlier_try(session: Session, booking: Booking, once: IdempotentOpera
 async def _record(
     session: Session, booking: Booking, party: Party, reason: str | None, operation_id: UUID
 ) -> Cancellation:
-    due = await _due(session, booking, party)
-    cancellation = Cancellation(
+    given = await shares(session, booking, party)
+    due = total([each.due for each in given], booking.currency)
+    cancellation = _new(session, booking, party, reason, operation_id, due)
+    cancellation.lease(REQUEST_LEASE)
+    session.add(cancellation)
+    if booking.status is BookingStatus.PENDING_PAYMENT:
+        await _abandon(session, booking, cancellation)
+    elif booking.is_parent:
+        await _cancel_parts(session, booking, cancellation, given)
+    else:
+        await _free_time(session, booking)
+        await _publish(session, booking, cancellation)
+        await _follow(session, booking, cancellation)
+    return cancellation
+
+
+def _new(
+    session: Session, booking: Booking, party: Party, reason: str | None, operation_id: UUID, due: Money
+) -> Cancellation:
+    return Cancellation(
         id=operation_id,
         booking_id=booking.id,
         cancelled_by=party,
@@ -149,14 +169,40 @@ async def _record(
         credits_amount=0,
         created_at=session.now(),
     )
-    cancellation.lease(REQUEST_LEASE)
-    session.add(cancellation)
-    if booking.status is BookingStatus.PENDING_PAYMENT:
-        await _abandon(session, booking, cancellation)
+
+
+async def _cancel_parts(session: Session, parent: Booking, cancellation: Cancellation, given: Sequence[Share]) -> None:
+    """All that is open of it; their refund is the parent's."""
+    await session.flush()
+    for part, due in given:
+        own_id = derived_id(cancellation.id, str(part.id))
+        own = _new(session, part, cancellation.cancelled_by, cancellation.reason, own_id, due)
+        own.part_of = cancellation.id
+        session.add(own)
+        await _free_time(session, part)
+        await _publish(session, part, own)
+        await follow_parts(session, part)
+    _emit(session, parent, cancellation, kept=Money.zero(parent.currency), was_confirmed=True)
+    if parent.status in OVER:
+        publish_finish(session, parent, session.now())
     else:
-        await _free_time(session, booking)
-        await _publish(session, booking, cancellation)
-    return cancellation
+        parent.cancelled_at = session.now()
+
+
+async def _follow(session: Session, part: Booking, cancellation: Cancellation) -> None:
+    """A parent whose last open part this was is over too, or cancelled, for which nothing is left to be refunded."""
+    parent = await follow_parts(session, part)
+    if parent is None:
+        return
+    if parent.status in OVER:
+        publish_finish(session, parent, session.now())
+        return
+    nothing, now = Money.zero(parent.currency), session.now()
+    own_id = derived_id(cancellation.id, str(parent.id))
+    whole = _new(session, parent, cancellation.cancelled_by, cancellation.reason, own_id, nothing)
+    whole.refunded_at = parent.cancelled_at = now
+    session.add(whole)
+    _emit(session, parent, whole, kept=nothing, was_confirmed=True, by_itself=False)
 
 
 async def _audit(session: Session, caller: Caller, before: BookingStatus, cancellation: Cancellation) -> None:
@@ -167,10 +213,18 @@ async def _audit(session: Session, caller: Caller, before: BookingStatus, cancel
 
 async def _abandon(session: Session, booking: Booking, cancellation: Cancellation) -> None:
     """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
-    await advance(session, await Checkouts(session).get(booking.id, lock=True), Event.ABANDONED)
+    checkout = await Checkouts(session).get(booking.id, lock=True)
+    await advance(session, checkout, Event.ABANDONED)
+    nothing = Money.zero(booking.currency)
+    for part in checkout.bookings[:-1]:
+        own_id = derived_id(cancellation.id, str(part.id))
+        own = _new(session, part, cancellation.cancelled_by, cancellation.reason, own_id, nothing)
+        own.refunded_at = session.now()
+        session.add(own)
+        _emit(session, part, own, kept=nothing, was_confirmed=False, by_itself=False)
     cancellation.refunded_at = session.now()
     cancellation.succeeded()
-    _emit(session, booking, cancellation, kept=Money.zero(booking.currency), was_confirmed=False)
+    _emit(session, booking, cancellation, kept=nothing, was_confirmed=False)
 
 
 async def _free_time(session: Session, booking: Booking) -> None:
@@ -181,14 +235,14 @@ async def _free_time(session: Session, booking: Booking) -> None:
         await close_room(session, booking, left)
 
 
-async def _refunded(runtime: BookingRuntime, cancellation: Cancellation, request: RefundRequest) -> RefundSplit:
+async def _refunded(runtime: BookingRuntime, purchase_id: UUID, request: RefundRequest, currency: str) -> RefundSplit:
     """Staff may have given everything back before: then nothing is left, and that is no failure here."""
     try:
-        return await refund_order(runtime.peers, cancellation.booking_id, request)
+        return await refund_order(runtime.peers, purchase_id, request)
     except Conflict as error:
         if error.code != NothingToRefund.code:
             raise
-        return RefundSplit.nothing(cancellation.currency)
+        return RefundSplit.nothing(currency)
 
 
 async def _finish(session: Session, booking: Booking, refund_id: UUID, split: RefundSplit) -> RefundSplit:
@@ -197,7 +251,10 @@ async def _finish(session: Session, booking: Booking, refund_id: UUID, split: Re
         raise IllegalTransition("This booking has no cancellation.")
     if cancellation.refunded_at is not None:
         return _split_of(cancellation)
-    await Refunds(session).note(refund_id, booking.id, split)
+    if booking.is_parent:
+        await Cancellations(session).finish_parts(cancellation)  # what went back of which comes with the event
+    else:
+        await Refunds(session).note(refund_id, booking.id, split)
     cancellation.card_amount, cancellation.credits_amount = split.card.amount, split.credits.amount
     cancellation.refunded_at = session.now()
     cancellation.succeeded()
@@ -211,7 +268,15 @@ async def _publish(session: Session, booking: Booking, cancellation: Cancellatio
     _emit(session, booking, cancellation, kept=kept, was_confirmed=True)
 
 
-def _emit(session: Session, booking: Booking, cancellation: Cancellation, *, kept: Money, was_confirmed: bool) -> None:
+def _emit(
+    session: Session,
+    booking: Booking,
+    cancellation: Cancellation,
+    *,
+    kept: Money,
+    was_confirmed: bool,
+    by_itself: bool = True,
+) -> None:
     emit(
         session,
         BookingCancelled(
@@ -223,6 +288,7 @@ def _emit(session: Session, booking: Booking, cancellation: Cancellation, *, kep
             kept=kept,
             was_confirmed=was_confirmed,
             cancelled_at=cancellation.created_at,
+            by_itself=by_itself and cancellation.part_of is None,
         ),
     )
 

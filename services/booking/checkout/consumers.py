@@ -1,38 +1,47 @@
 """Payments' events about orders."""
 
+from uuid import UUID
+
 from services.booking.bookings.domain import Chargeback
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.repository import Checkouts
-from services.booking.checkout.steps import advance_paid
+from services.booking.checkout.steps import advance_paid, note_credits
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.payments import ChargebackEnded, ChargebackOpened, PaymentSucceeded
 
 
 async def payment_succeeded(session: Session, event: PaymentSucceeded) -> None:
-    """Confirms, takes the seat again after the deadline (rule 5), or refunds what was paid after the start.
+    """Confirms, takes the seats again after the deadline (rule 5), or refunds what was paid after the start.
 
     What a card did not pay was paid by credits.
     """
-    if event.booking_id is None:
+    purchase_id = _purchase_of(event)
+    if purchase_id is None:
         return
-    checkout = await Checkouts(session).get(event.booking_id, lock=True)
-    booking = checkout.booking
-    booking.credits_amount = booking.total_amount - event.amount.amount
+    checkout = await Checkouts(session).get(purchase_id, lock=True)
+    note_credits(checkout, checkout.head.total_amount - event.amount.amount)
     await advance_paid(session, checkout, event.paid_at)
 
 
 async def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
-    """The client's bank disputes the payment: the booking shows that, and stays as it is."""
-    if event.booking_id is not None:
-        await Bookings(session).note_chargeback(event.booking_id, Chargeback.OPEN)
+    """The client's bank disputes the payment: what was bought shows that, and stays as it is."""
+    purchase_id = _purchase_of(event)
+    if purchase_id is not None:
+        await Bookings(session).note_chargeback(purchase_id, Chargeback.OPEN)
 
 
 async def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
     """The bank has decided."""
-    if event.booking_id is not None:
+    purchase_id = _purchase_of(event)
+    if purchase_id is not None:
         outcome = None if event.outcome is None else Chargeback(event.outcome)
-        await Bookings(session).note_chargeback(event.booking_id, outcome)
+        await Bookings(session).note_chargeback(purchase_id, outcome)
+
+
+def _purchase_of(event: PaymentSucceeded | ChargebackOpened | ChargebackEnded) -> UUID | None:
+    """The purchase that the order was made for: of one booking, or of several, which its lines name."""
+    return event.booking_id or (event.subject_id if event.kind == "booking" else None)
 
 
 CONSUMERS: Consumers = {

@@ -1,4 +1,4 @@
-"""Holds that have run out, expired in transactions of their own, one booking each."""
+"""Holds that have run out, expired in transactions of their own, one purchase each."""
 
 from functools import partial
 from uuid import UUID

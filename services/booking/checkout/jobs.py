@@ -41,7 +41,7 @@ async def settle_checkouts(runtime: BookingRuntime) -> int:
 
 async def _settle(runtime: BookingRuntime, claimed: Checkout) -> bool:
     async with runtime.db.read() as session:
-        checkout = await Checkouts(session).find(claimed.booking_id)
+        checkout = await Checkouts(session).find(claimed.id)
     command = COMMANDS.get(checkout.state) if checkout else None
     if checkout is None or command is None:
         return False
@@ -50,15 +50,15 @@ async def _settle(runtime: BookingRuntime, claimed: Checkout) -> bool:
 
 
 async def _order(runtime: BookingRuntime, checkout: Checkout) -> None:
-    order = await order_or_discard(runtime, checkout.booking_id, order_request(checkout.booking, checkout))
+    order = await order_or_discard(runtime, checkout.id, order_request(checkout))
     async with runtime.db.transaction() as session:
-        await record_order(session, checkout.booking_id, order)
+        await record_order(session, checkout.id, order)
 
 
 async def _close(runtime: BookingRuntime, checkout: Checkout) -> None:
-    payment = await close_order(runtime.peers, checkout.booking_id, CLOSINGS[checkout.state])
+    payment = await close_order(runtime.peers, checkout.id, CLOSINGS[checkout.state])
     async with runtime.db.transaction() as session:
-        checkout = await Checkouts(session).get(checkout.booking_id, lock=True)
+        checkout = await Checkouts(session).get(checkout.id, lock=True)
         if payment.is_paid:
             await advance_paid(session, checkout, payment.paid_at)
         else:
@@ -67,7 +67,7 @@ async def _close(runtime: BookingRuntime, checkout: Checkout) -> None:
 
 async def _retake(runtime: BookingRuntime, checkout: Checkout) -> None:
     try:
-        await retake_order(runtime.peers, checkout.booking_id)
+        await retake_order(runtime.peers, checkout.id)
     except Conflict:
         await _advance(runtime, checkout, Event.INSUFFICIENT_CREDITS)
     else:
@@ -76,10 +76,10 @@ async def _retake(runtime: BookingRuntime, checkout: Checkout) -> None:
 
 async def _refund(runtime: BookingRuntime, checkout: Checkout) -> None:
     """Everything that came in after the deadline goes back; "nothing left" means that an earlier try did it."""
-    refund_id = derived_id(checkout.booking_id, "late")
+    refund_id = derived_id(checkout.id, "late")
     request = RefundRequest(refund_id=refund_id, reason="paid_after_deadline", by="system", cancels=True)
     try:
-        await refund_order(runtime.peers, checkout.booking_id, request)
+        await refund_order(runtime.peers, checkout.id, request)
     except Conflict as error:
         if error.code != NothingToRefund.code:
             raise
@@ -88,7 +88,7 @@ async def _refund(runtime: BookingRuntime, checkout: Checkout) -> None:
 
 async def _advance(runtime: BookingRuntime, checkout: Checkout, event: Event) -> None:
     async with runtime.db.transaction() as session:
-        await advance(session, await Checkouts(session).get(checkout.booking_id, lock=True), event)
+        await advance(session, await Checkouts(session).get(checkout.id, lock=True), event)
 
 
 COMMAND_HANDLERS: dict[Command, Callable[[BookingRuntime, Checkout], Awaitable[None]]] = {

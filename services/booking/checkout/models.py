@@ -1,9 +1,9 @@
-"""The checkout saga's own table: one row per booking, from the first hold to a final state."""
+"""The checkout saga's own table: one row per purchase, from the first hold to a final state."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, text
+from sqlalchemy import ColumnElement, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,9 +13,15 @@ from services.booking.models import Base
 from shared.database.session import enum_column
 from shared.work.attempts import Retried
 
+IN_ORDER = (Booking.parent_id.is_(None), Booking.start_time, Booking.id)
+"""Children in order of time, then their parent."""
+
 
 class Checkout(Retried, Base):
     """Where the checkout stands, and what it needs to go on from there.
+
+    Its id is the purchase's: of one booking that booking's, of several their parent's. `bookings` are all of them, in
+    order of time, the parent last.
 
     `credits_asked` is what the client wrote: "max", an amount, or nothing; `payment_method_id` the saved card that is
     to pay. A job asks payments for what the state wants.
@@ -30,11 +36,21 @@ class Checkout(Retried, Base):
         ),
     )
 
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[State] = mapped_column(enum_column(State))
     credits_asked: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     payment_method_id: Mapped[UUID | None]
-    booking: Mapped[Booking] = relationship(lazy="raise")
+    bookings: Mapped[list[Booking]] = relationship(lazy="raise", order_by=IN_ORDER, passive_deletes="all")
+
+    @property
+    def head(self) -> Booking:
+        """What stands for the purchase: its only booking, or the parent of its bookings."""
+        return self.bookings[-1]
+
+    @property
+    def seats(self) -> list[Booking]:
+        """The bookings that hold seats, in order of time."""
+        return [booking for booking in self.bookings if not booking.is_parent]
 
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:

@@ -1,17 +1,17 @@
-"""Checkouts, each with its booking."""
+"""Checkouts, each with its bookings."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
-from services.booking.checkout.models import Checkout
+from services.booking.checkout.models import IN_ORDER, Checkout
 from services.booking.checkout.saga import COMMANDS, State
 from shared.concurrency.back_off import BackOff
 from shared.database.repository import Repository, found
@@ -25,34 +25,39 @@ BACK_OFF = BackOff(2.0, 60.0)
 
 
 class Checkouts(Repository):
-    """`lock` takes the row locks of booking and checkout, under which their states change."""
+    """`lock` takes the row locks of bookings and checkout, under which their states change."""
 
-    async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Checkout | None:
-        """The booking's checkout; with `skip_locked` None also while another transaction has its lock."""
-        if lock and not skip_locked:
-            return await self._locked(booking_id)
-        statement = BY_ID.with_for_update(of=(Booking, Checkout), skip_locked=True, key_share=True) if lock else BY_ID
-        asked = statement.execution_options(populate_existing=lock)
-        return (await self.session.execute(asked, {"booking_id": booking_id})).scalar_one_or_none()
+    async def find(self, purchase_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Checkout | None:
+        """The purchase's checkout; with `skip_locked` None also while another transaction has a lock of it."""
+        if lock:
+            return await self._locked(purchase_id, SKIPPING if skip_locked else LOCKED)
+        checkouts = await self.session.execute(BY_ID, {"purchase_id": purchase_id})
+        return checkouts.unique().scalar_one_or_none()
 
-    async def get(self, booking_id: UUID, *, lock: bool = False) -> Checkout:
-        """The booking's checkout; raises NotFound."""
-        return found(await self.find(booking_id, lock=lock))
+    async def get(self, purchase_id: UUID, *, lock: bool = False) -> Checkout:
+        """The purchase's checkout; raises NotFound."""
+        return found(await self.find(purchase_id, lock=lock))
+
+    async def of(self, booking: Booking) -> Checkout:
+        """The checkout of the purchase that the booking is part of."""
+        return found(await self.session.get(Checkout, booking.purchase_id))
 
     async def add(self, checkout: Checkout) -> None:
         """Stores a new checkout; later changes of this object are not."""
         await self.session.run(ADD, values_of(checkout))
 
     async def remove(self, checkout: Checkout) -> None:
-        """Deletes the checkout and its booking."""
-        await self.session.delete(checkout)
-        await self.session.delete(checkout.booking)
+        """Deletes the checkout and its bookings."""
+        for booking in checkout.bookings:
+            await self.session.delete(booking)
+            await self.session.flush()  # children before their parent
+        await self.session.execute(delete(Checkout).where(Checkout.id == checkout.id))
 
     async def open_by_state(self) -> dict[State, tuple[int, datetime]]:
         """How many are not final and when the oldest was booked, by state; both queries are short at any size."""
         found: dict[State, tuple[int, datetime]] = {}
         columns = select(Checkout.state, func.count(), func.min(Booking.created_at)).group_by(Checkout.state)
-        joined = columns.join(Checkout.booking)
+        joined = columns.join(Booking, Booking.id == Checkout.id)
         for short in (Booking.status == BookingStatus.PENDING_PAYMENT, Checkout.state.in_(COMMANDS)):
             rows = (await self.session.execute(joined.where(short))).all()
             found |= {state: (count, oldest) for state, count, oldest in rows}
@@ -66,36 +71,50 @@ class Checkouts(Repository):
         """Checkouts that wait for payments and are not being tried just now, without their bookings."""
         return await claim(self.session, Checkout, CONCURRENCY, BACK_OFF)
 
-    async def _locked(self, booking_id: UUID) -> Checkout | None:
-        row = await self.session.first(LOCKED, {"booking_id": booking_id})
-        if row is None:
+    async def _locked(self, purchase_id: UUID, statement: CompiledStatement) -> Checkout | None:
+        rows = await self.session.run(statement, {"purchase_id": purchase_id})
+        if not rows or len(rows) < rows[0].members:  # some are locked elsewhere
             return None
-        booking = self.session.adopt(Booking, dict(zip(BOOKING_NAMES, row, strict=False)))
-        checkout = self.session.adopt(Checkout, dict(zip(CHECKOUT_NAMES, row[len(BOOKING_NAMES) :], strict=True)))
-        set_committed_value(checkout, "booking", booking)
+        values = iter(rows[0][len(BOOKING_NAMES) :])
+        checkout = self.session.adopt(Checkout, dict(zip(CHECKOUT_NAMES, values, strict=False)))
+        bookings = [self.session.adopt(Booking, dict(zip(BOOKING_NAMES, row, strict=False))) for row in rows]
+        set_committed_value(checkout, "bookings", bookings)
         return checkout
 
 
 BY_ID = (
     select(Checkout)
-    .join(Checkout.booking)
-    .where(Checkout.booking_id == bindparam("booking_id"))
-    .options(contains_eager(Checkout.booking))
+    .join(Checkout.bookings)
+    .where(Checkout.id == bindparam("purchase_id"))
+    .options(contains_eager(Checkout.bookings))
+    .order_by(*IN_ORDER)
 )
 BOOKING, CHECKOUT = table_of(Booking), table_of(Checkout)
+OTHER = BOOKING.alias("other")
 BOOKING_NAMES, CHECKOUT_NAMES = BOOKING.columns.keys(), CHECKOUT.columns.keys()
-# Of booking and checkout both: a row that is only joined would be read as it was before the wait for the lock.
-# key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks.
-# This one and ADD run in every checkout, ANY_DUE twice a second: `benchmarks/checkouts.py`.
-LOCKED = CompiledStatement(
-    select(BOOKING, *(column.label(f"checkout_{column.key}") for column in CHECKOUT.columns))
-    .join(CHECKOUT, CHECKOUT.c.booking_id == BOOKING.c.id)
-    .where(BOOKING.c.id == bindparam("booking_id"))
-    .with_for_update(of=(BOOKING, CHECKOUT), key_share=True)
-)
+
+
+def _locking(members: ColumnElement[int], *, skip_locked: bool) -> CompiledStatement:
+    """Of bookings and checkout all: a row that is only joined would be read as it was before the wait for the lock.
+
+    key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks.
+    """
+    return CompiledStatement(
+        select(BOOKING, *(column.label(f"checkout_{column.key}") for column in CHECKOUT.columns), members)
+        .join(CHECKOUT, CHECKOUT.c.id == BOOKING.c.purchase_id)
+        .where(BOOKING.c.purchase_id == bindparam("purchase_id"))
+        .order_by(BOOKING.c.parent_id.is_(None), BOOKING.c.start_time, BOOKING.c.id)
+        .with_for_update(of=(BOOKING, CHECKOUT), key_share=True, skip_locked=skip_locked)
+    )
+
+
+NO_FEWER = literal(0).label("members")
+ALL = select(func.count()).where(OTHER.c.purchase_id == bindparam("purchase_id")).scalar_subquery().label("members")
+# LOCKED and ADD run in every checkout, ANY_DUE twice a second: `benchmarks/checkouts.py`.
+LOCKED, SKIPPING = _locking(NO_FEWER, skip_locked=False), _locking(ALL, skip_locked=True)
 ADD = CompiledStatement(insert(CHECKOUT))
 ANY_DUE = CompiledStatement(
-    select(CHECKOUT.c.booking_id)
+    select(CHECKOUT.c.id)
     .where(or_(*(CHECKOUT.c.state == state for state in COMMANDS)), CHECKOUT.c.next_try_at <= bindparam("now"))
     .limit(1)
 )

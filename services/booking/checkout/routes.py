@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.checkout import service
@@ -49,6 +50,6 @@ async def create_booking(body: BookBody, caller: Signed, runtime: Rt, once: Idem
 @internal.get(BOOKING.path)
 async def snapshot(booking_id: UUID, session: SessionDep) -> InternalBooking:
     """The booking as it goes into events, for other services."""
-    checkout = await Checkouts(session).get(booking_id)
-    snapshot = snapshot_of(checkout.booking)
-    return InternalBooking(**dict(snapshot), was_confirmed=checkout.state is State.CONFIRMED)
+    booking = await Bookings(session).get(booking_id)
+    checkout = await Checkouts(session).of(booking)
+    return InternalBooking(**dict(snapshot_of(booking)), was_confirmed=checkout.state is State.CONFIRMED)

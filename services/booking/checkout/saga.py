@@ -1,8 +1,9 @@
 """The checkout saga as one table: (state, event) -> (next state, step). What it does not list is ignored or impossible.
 
-The booking's row lock is held around each move, and a step touches only this schema. What has to be asked of payments
-follows from the state alone (`COMMANDS`) and is done by the request, or by a job where the request is gone. Both are
-safe to repeat, so a process that dies between two lines leaves a state from which the job goes on.
+The row locks of all bookings of a purchase are held around each move, and a step touches only this schema. What has
+to be asked of payments follows from the state alone (`COMMANDS`) and is done by the request, or by a job where the
+request is gone. Both are safe to repeat, so a process that dies between two lines leaves a state from which the job
+goes on.
 
 Usual: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Abandoned by the client: -> cancelling ->
 cancelled. Paid after the deadline (rule 5): -> reclaiming -> confirmed, or -> refunding -> refunded. Paid after the
@@ -37,7 +38,7 @@ class Event(StrEnum):
     DEADLINE = "deadline"  # the hold ran out
     ABANDONED = "abandoned"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
-    SLOT_GONE = "slot_gone"  # after a late payment no seat was free
+    SLOT_GONE = "slot_gone"  # after a late payment not all seats were free
     RETAKEN = "retaken"  # payments took the credits again
     INSUFFICIENT_CREDITS = "insufficient_credits"  # payments could not: they are spent
     REFUNDED = "refunded"  # everything received went back
@@ -50,8 +51,8 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     EXPIRE = "expire"
     CANCEL = "cancel"
-    TAKE_SEAT = "take_seat"
-    RELEASE_SEAT = "release_seat"
+    TAKE_SEATS = "take_seats"
+    RELEASE_SEATS = "release_seats"
     PUBLISH_EXPIRED = "publish_expired"
     PUBLISH_REFUNDED = "publish_refunded"
 
@@ -96,12 +97,12 @@ TABLE: dict[State, dict[Event, Move]] = {
     },
     State.CONFIRMED: {},
     State.EXPIRING: {
-        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEAT),
+        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEATS),
         Event.PAID_AFTER_START: Move(State.REFUNDING),
         Event.CLOSED: Move(State.EXPIRED, Step.PUBLISH_EXPIRED),  # only now: closing may still find the payment
     },
     State.EXPIRED: {
-        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEAT),
+        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEATS),
         Event.PAID_AFTER_START: Move(State.REFUNDING),
     },
     State.CANCELLING: {
@@ -114,10 +115,10 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID_AFTER_START: Move(State.REFUNDING),
     },
     State.RECLAIMING: {
-        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.RELEASE_SEAT),
+        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.RELEASE_SEATS),
         Event.SLOT_GONE: Move(State.REFUNDING),
         Event.RETAKEN: Move(State.CONFIRMED, Step.CONFIRM),
-        Event.INSUFFICIENT_CREDITS: Move(State.REFUNDING, Step.RELEASE_SEAT),
+        Event.INSUFFICIENT_CREDITS: Move(State.REFUNDING, Step.RELEASE_SEATS),
     },
     State.REFUNDING: {
         Event.REFUNDED: Move(State.REFUNDED, Step.PUBLISH_REFUNDED),

@@ -48,7 +48,7 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     order = await order_or_discard(runtime, once.id, request)
     async with runtime.db.transaction() as session:
-        booking = await record_order(session, once.id, order)
+        booking = (await record_order(session, once.id, order)).head
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
         view = BookingView.seen_by(caller, booking, session.now()).after(order.payment)
@@ -56,55 +56,61 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     return view
 
 
-async def order_or_discard(runtime: BookingRuntime, booking_id: UUID, request: OpenOrder) -> OpenedOrder:
+async def order_or_discard(runtime: BookingRuntime, purchase_id: UUID, request: OpenOrder) -> OpenedOrder:
     """Opens the order; where payments refuses it, the hold is deleted before the refusal is raised again."""
     try:
-        return await open_order(runtime.peers, booking_id, request)
+        return await open_order(runtime.peers, purchase_id, request)
     except Unavailable:
         raise
     except AppError:
-        await _discard(runtime, booking_id)
+        await _discard(runtime, purchase_id)
         raise
 
 
-async def record_order(session: Session, booking_id: UUID, order: OpenedOrder) -> Booking:
+async def record_order(session: Session, purchase_id: UUID, order: OpenedOrder) -> Checkout:
     """Takes payments' answer into the saga."""
-    checkout = await Checkouts(session).get(booking_id, lock=True)
-    note_order(checkout.booking, order)
+    checkout = await Checkouts(session).get(purchase_id, lock=True)
+    note_order(checkout, order)
     if order.is_paid:
         await advance_paid(session, checkout, order.paid_at)
     elif order.status == "open":
         await advance(session, checkout, Event.ORDERED)
-    return checkout.booking
+    return checkout
 
 
-def order_request(booking: Booking, checkout: Checkout) -> OpenOrder:
-    """The order of a booking: one line."""
-    line = NewLine(
-        id=booking.line_id or line_id_of(booking.id),
-        practitioner_id=booking.practitioner_id,
-        booking_id=booking.id,
-        description=booking.service_title,
-        gross_amount=booking.value,
-    )
+def order_request(checkout: Checkout) -> OpenOrder:
+    """The order of a purchase: one line for each seat. Those of several name the purchase, since no booking is all."""
+    head, seats = checkout.head, checkout.seats
     return OpenOrder(
         kind="booking",
-        client_id=booking.client_id,
-        title=booking.service_title,
-        lines=[line],
+        client_id=head.client_id,
+        title=head.service_title,
+        lines=[_line_of(seat, head.id if head.is_parent else None) for seat in seats],
         credits=checkout.credits_asked,
         payment_method_id=checkout.payment_method_id,
-        use_membership=booking.by_membership,
-        expires_at=booking.expires_at,
+        use_membership=head.by_membership,
+        expires_at=head.expires_at,
     )
 
 
-async def _discard(runtime: BookingRuntime, booking_id: UUID) -> None:
+def _line_of(seat: Booking, purchase_id: UUID | None) -> NewLine:
+    return NewLine(
+        id=seat.line_id or line_id_of(seat.id),
+        practitioner_id=seat.practitioner_id,
+        booking_id=seat.id,
+        subject_id=purchase_id,
+        description=seat.service_title,
+        gross_amount=seat.value,
+    )
+
+
+async def _discard(runtime: BookingRuntime, purchase_id: UUID) -> None:
     """The hold never became a booking, and leaves nothing behind."""
     async with runtime.db.transaction() as session:
-        checkout = await Checkouts(session).find(booking_id, lock=True)
+        checkout = await Checkouts(session).find(purchase_id, lock=True)
         if checkout is not None and checkout.state is State.ORDERING:
-            await release_seat(session, checkout.booking)
+            for seat in checkout.seats:
+                await release_seat(session, seat)
             await Checkouts(session).remove(checkout)
 
 
@@ -113,7 +119,7 @@ async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> Op
         return None
     async with runtime.db.read() as session:
         checkout = await Checkouts(session).find(once.id)
-    return None if checkout is None else order_request(checkout.booking, checkout)
+    return None if checkout is None else order_request(checkout)
 
 
 async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> OpenOrder:
@@ -124,10 +130,10 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
     credits_asked = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
     async with runtime.db.transaction() as session:
         await once.start(session)
-        booking = await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
-        checkout = _new_checkout(booking.id, credits_asked, wanted.payment_method_id)
+        checkout = _new_checkout(once.id, credits_asked, wanted.payment_method_id)
         await Checkouts(session).add(checkout)
-    return order_request(booking, checkout)
+        checkout.bookings = [await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)]
+    return order_request(checkout)
 
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
@@ -149,9 +155,9 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     check_start(bookable, wanted.start_time, runtime.clock.now())
 
 
-def _new_checkout(booking_id: UUID, credits_asked: Any, payment_method_id: UUID | None) -> Checkout:
+def _new_checkout(purchase_id: UUID, credits_asked: Any, payment_method_id: UUID | None) -> Checkout:
     return Checkout(
-        booking_id=booking_id,
+        id=purchase_id,
         state=State.ORDERING,
         credits_asked=credits_asked,
         payment_method_id=payment_method_id,

@@ -22,6 +22,8 @@ from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.internal.payments import OpenedOrder
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
+from shared.records.currencies import step
+from shared.records.money import split
 from shared.records.state import transition
 
 log = logger()
@@ -36,7 +38,7 @@ async def advance(session: Session, checkout: Checkout, event: Event) -> None:
     if move is None:
         _note_no_move(checkout, event)
         return
-    log.info("checkout.moved", booking=str(checkout.booking_id), on=event.value, to=move.to.value)
+    log.info("checkout.moved", purchase=str(checkout.id), on=event.value, to=move.to.value)
     checkout.state = move.to
     checkout.start_over()
     if checkout.state in COMMANDS:
@@ -46,14 +48,14 @@ async def advance(session: Session, checkout: Checkout, event: Event) -> None:
 
 async def advance_paid(session: Session, checkout: Checkout, paid_at: datetime | None) -> None:
     """Payments has everything that was due since `paid_at` (None: since now); from the start on that is too late."""
-    late = (paid_at or session.now()) >= checkout.booking.start_time
+    late = (paid_at or session.now()) >= checkout.head.start_time
     await advance(session, checkout, Event.PAID_AFTER_START if late else Event.PAID)
 
 
 async def expire(session: Session, checkout: Checkout) -> bool:
-    """Expires a booking that still waits for its payment past its deadline; its order is closed after that."""
-    booking = checkout.booking
-    if booking.status is not BookingStatus.PENDING_PAYMENT or booking.expires_at > session.now():
+    """Expires a purchase that still waits for its payment past its deadline; its order is closed after that."""
+    head = checkout.head
+    if head.status is not BookingStatus.PENDING_PAYMENT or head.expires_at > session.now():
         return False
     await advance(session, checkout, Event.DEADLINE)
     return True
@@ -71,18 +73,28 @@ async def expire_overdue_within(session: Session, practitioner_id: UUID) -> None
     await session.flush()  # a later query of this transaction would read the rows as they were
 
 
-def note_order(booking: Booking, order: OpenedOrder) -> None:
+def note_order(checkout: Checkout, order: OpenedOrder) -> None:
     """Keeps what payments says about the order; it says the same however often it is asked."""
-    booking.credits_amount = order.credits_applied.amount
-    booking.client_secret = order.client_secret or booking.client_secret
-    booking.publishable_key = order.publishable_key or booking.publishable_key
+    head = checkout.head
+    note_credits(checkout, order.credits_applied.amount)
+    head.client_secret = order.client_secret or head.client_secret
+    head.publishable_key = order.publishable_key or head.publishable_key
+
+
+def note_credits(checkout: Checkout, credits: int) -> None:
+    """What the client's credits pay of the purchase, and of each of its seats: largest remainder."""
+    checkout.head.credits_amount = credits
+    seats = checkout.seats
+    parts = split(credits, [seat.total_amount for seat in seats], step(checkout.head.currency))
+    for seat, part in zip(seats, parts, strict=True):
+        seat.credits_amount = part
 
 
 def _note_no_move(checkout: Checkout, event: Event) -> None:
     if is_ignored(checkout.state, event):
         return
     IMPOSSIBLE_EVENTS.labels(checkout.state.value, event.value).inc()
-    log.error("checkout.impossible", booking=str(checkout.booking_id), state=checkout.state.value, on=event.value)
+    log.error("checkout.impossible", purchase=str(checkout.id), state=checkout.state.value, on=event.value)
 
 
 async def _nothing(session: Session, checkout: Checkout) -> None:
@@ -90,48 +102,63 @@ async def _nothing(session: Session, checkout: Checkout) -> None:
 
 
 async def _confirm(session: Session, checkout: Checkout) -> None:
-    transition(checkout.booking, BookingStatus.CONFIRMED, TRANSITIONS)
-    booking = checkout.booking
-    emit(session, BookingConfirmed(booking=snapshot_of(booking), line_id=booking.line_id))
+    for booking in checkout.bookings:
+        transition(booking, BookingStatus.CONFIRMED, TRANSITIONS)
+        emit(session, BookingConfirmed(booking=snapshot_of(booking), line_id=booking.line_id))
 
 
 async def _expire(session: Session, checkout: Checkout) -> None:
-    transition(checkout.booking, BookingStatus.EXPIRED, TRANSITIONS)
-    await release_seat(session, checkout.booking)
+    for booking in checkout.bookings:
+        transition(booking, BookingStatus.EXPIRED, TRANSITIONS)
+    await _release_seats(session, checkout)
 
 
 async def _cancel(session: Session, checkout: Checkout) -> None:
-    transition(checkout.booking, BookingStatus.CANCELLED, TRANSITIONS)
-    checkout.booking.cancelled_at = session.now()
-    await release_seat(session, checkout.booking)
+    for booking in checkout.bookings:
+        transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
+        booking.cancelled_at = session.now()
+    await _release_seats(session, checkout)
 
 
-async def _take_seat(session: Session, checkout: Checkout) -> None:
-    """Rule 5: paid after the deadline. A session that is over, or may be sold no more, is as gone as a taken slot."""
-    booking = checkout.booking
+async def _take_seats(session: Session, checkout: Checkout) -> None:
+    """Rule 5: paid after the deadline. All seats are taken again or none.
+
+    A session that is over, or may be sold no more, is as gone as a taken slot.
+    """
+    for booking in checkout.seats:
+        if not await _take_seat(session, booking):
+            await _release_seats(session, checkout)
+            await advance(session, checkout, Event.SLOT_GONE)
+            return
+
+
+async def _take_seat(session: Session, booking: Booking) -> bool:
     bookable = await ServicesWithHours(session).find(booking.service_id, lock=True)
-    if bookable is not None and bookable.may_sell and booking.end_time > session.now():
-        if bookable.has_overdue_holds:
-            await expire_overdue_within(session, booking.practitioner_id)
-        seat = seat_of(bookable, booking.start_time, booking.end_time)
-        with suppress(SessionLimitReached):
-            booking.session_id = await take_seat(session, seat, booking.id)
-    if booking.session_id is None:
-        await advance(session, checkout, Event.SLOT_GONE)
+    if bookable is None or not bookable.may_sell or booking.end_time <= session.now():
+        return False
+    if bookable.has_overdue_holds:
+        await expire_overdue_within(session, booking.practitioner_id)
+    seat = seat_of(bookable, booking.start_time, booking.end_time)
+    with suppress(SessionLimitReached):
+        booking.session_id = await take_seat(session, seat, booking.id)
+    return booking.session_id is not None
 
 
-async def _release_seat(session: Session, checkout: Checkout) -> None:
-    await release_seat(session, checkout.booking)
+async def _release_seats(session: Session, checkout: Checkout) -> None:
+    for booking in checkout.seats:
+        await release_seat(session, booking)
 
 
 async def _publish_expired(session: Session, checkout: Checkout) -> None:
-    emit(session, BookingExpired(booking=snapshot_of(checkout.booking)))
+    for booking in checkout.bookings:
+        emit(session, BookingExpired(booking=snapshot_of(booking)))
 
 
 async def _publish_refunded(session: Session, checkout: Checkout) -> None:
-    """Of a cancelled booking `BookingCancelled` was the last event."""
-    if checkout.booking.status is BookingStatus.EXPIRED:
-        emit(session, BookingExpired(booking=snapshot_of(checkout.booking), refunded=True))
+    """Of what was cancelled `BookingCancelled` was the last event."""
+    for booking in checkout.bookings:
+        if booking.status is BookingStatus.EXPIRED:
+            emit(session, BookingExpired(booking=snapshot_of(booking), refunded=True))
 
 
 STEPS: dict[Step, Callable[[Session, Checkout], Awaitable[None]]] = {
@@ -139,8 +166,8 @@ STEPS: dict[Step, Callable[[Session, Checkout], Awaitable[None]]] = {
     Step.CONFIRM: _confirm,
     Step.EXPIRE: _expire,
     Step.CANCEL: _cancel,
-    Step.TAKE_SEAT: _take_seat,
-    Step.RELEASE_SEAT: _release_seat,
+    Step.TAKE_SEATS: _take_seats,
+    Step.RELEASE_SEATS: _release_seats,
     Step.PUBLISH_EXPIRED: _publish_expired,
     Step.PUBLISH_REFUNDED: _publish_refunded,
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
-from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.domain import BookingKind, BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Approval, Departure
 from shared.database import audit
@@ -34,7 +34,7 @@ class LeftBehind(Repository):
 
         The next page of them, after that one, by the id of the booking.
         """
-        coming = or_(HELD, and_(Booking.status == BookingStatus.CONFIRMED, Booking.start_time > now))
+        coming = or_(HELD, and_(SEATED, Booking.status == BookingStatus.CONFIRMED, Booking.start_time > now))
         parts = [
             _caused(Cause.PRACTITIONER_GONE)
             .join(Departure, Departure.user_id == Booking.practitioner_user_id)
@@ -61,4 +61,6 @@ def _caused(cause: Cause) -> Select[UUID, int]:
     return select(Booking.id, literal(cause.value).label("cause"))
 
 
-HELD = Booking.status == BookingStatus.PENDING_PAYMENT
+HELD = (Booking.status == BookingStatus.PENDING_PAYMENT) & (Booking.purchase_id == Booking.id)
+SEATED = or_(Booking.kind == BookingKind.SINGLE, Booking.parent_id.is_not(None))
+"""What is bought and holds a seat: what was bought together is cancelled seat by seat."""

@@ -96,6 +96,7 @@ COUNTS = CompiledStatement(
         func.count().filter(UNPAID & THERE).label("unpaid_there"),
     ).where(
         BOOKING.c.client_id == bindparam("client", type_=Uuid),
+        BOOKING.c.parent_id.is_(None),  # what is bought as one is one hold
         (BOOKING.c.status == COMING[0]) | (BOOKING.c.status == COMING[1]),
     )
 )

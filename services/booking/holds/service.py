@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery, new_check_in_code
+from services.booking.bookings.domain import BookingKind, BookingStatus, CancelPolicy, Delivery, new_check_in_code
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
@@ -36,7 +36,8 @@ async def hold(
     await check_limits(session, settings, client_id, bookable.service)
     await check_client_limits(session, client_id, bookable, wanted.start_time)
     booking = _new_booking(session, settings, client_id, bookable, wanted)
-    booking.id, booking.order_id, booking.line_id = booking_id, order_id_of(booking_id), line_id_of(booking_id)
+    booking.id = booking.purchase_id = booking_id
+    booking.order_id, booking.line_id = order_id_of(booking_id), line_id_of(booking_id)
     seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
     booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
@@ -91,6 +92,7 @@ def _new_booking(
 ) -> Booking:
     service, now = bookable.service, session.now()
     return Booking(
+        kind=BookingKind.SINGLE,
         status=BookingStatus.PENDING_PAYMENT,
         service_id=service.service_id,
         service_title=service.title,

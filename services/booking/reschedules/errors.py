@@ -19,6 +19,18 @@ class TooManyMoves(Conflict):
     code, detail = "too_many_moves", "You have moved this booking as often as is allowed."
 
 
+class MovesWithCourse(Conflict):
+    """The dates of a course are those of all who take it."""
+
+    code, detail = "moves_with_course", "The sessions of a course are moved for all who take it."
+
+
+class MoveChildren(Conflict):
+    """A parent has no time of its own."""
+
+    code, detail = "move_children", "This booking is of several sessions. Move them one by one."
+
+
 class StartChanged(Conflict):
     """The client agrees to another start than the present one; the problem has the present one."""
 

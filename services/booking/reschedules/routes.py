@@ -11,7 +11,7 @@ from services.booking.bookings.views import Views
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.holds.errors import ClientLimitReached
 from services.booking.reschedules import service
-from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
+from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.auth.permissions import Permission
@@ -27,7 +27,8 @@ MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, Ille
 
 
 @router.post(
-    "/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove, TooManyMoves, ClientLimitReached)
+    "/bookings/{booking_id}/reschedule/",
+    responses=MOVED | errors_of(TooLateToMove, TooManyMoves, MoveChildren, MovesWithCourse, ClientLimitReached),
 )
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views

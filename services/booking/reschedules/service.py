@@ -3,17 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.booking.bookings.domain import OVER, RUNNING, Party
+from services.booking.bookings.domain import OVER, RUNNING, BookingKind, Party
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
+from services.booking.bookings.service import follow_parts
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import check_start, move_seats, rules_of_move, seat_of, take_seat
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.holds.repository import Holds
 from services.booking.holds.service import check_client_limits
-from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
+from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import room_of_booking
 from services.booking.sessions.errors import SlotTaken
@@ -32,8 +33,8 @@ from shared.records.state import IllegalTransition
 async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: datetime) -> Booking:
     """Moves a confirmed booking to another start of the same service.
 
-    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered,
-    ClientLimitReached, SessionLimitReached, SlotTaken.
+    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered, MoveChildren,
+    MovesWithCourse, ClientLimitReached, SessionLimitReached, SlotTaken.
     """
     booking, party = await Bookings(session).get_as(booking_id, caller, lock=True)
     _check_movable(booking, party, session.now())
@@ -50,6 +51,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     await check_client_limits(session, booking.client_id, bookable, start, booking)
     await _change_seat(session, booking, seat_of(bookable, start, start + rules.duration))
     _note_move(session, booking, start, party)
+    await follow_parts(session, booking)
     return booking
 
 
@@ -91,10 +93,15 @@ async def move_session(
     move_id = new_id()
     for booking in bookings:
         _follow(session, booking, start, move_id)
+        await follow_parts(session, booking)
     return moved, left
 
 
 def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
+    if booking.is_parent:
+        raise MoveChildren
+    if booking.kind is BookingKind.COURSE:
+        raise MovesWithCourse
     if booking.status not in RUNNING:
         raise IllegalTransition(f"A booking that is {booking.status.value} cannot be moved.")
     if booking.start_time <= now:

@@ -23,7 +23,7 @@ async def room_ticket(session: Session, runtime: BookingRuntime, caller: Caller,
         raise NoRoom
     now = session.now()
     in_time = is_open(booking.start_time, booking.end_time, now, runtime.settings.room_opens)
-    if booking.status not in RUNNING or not in_time:
+    if booking.status not in RUNNING or booking.is_parent or not in_time:
         raise RoomNotOpen
     room = await Sessions(session).room_of(booking.session_id)
     return runtime.video.ticket(caller.user_id, room, booking.end_time - now)

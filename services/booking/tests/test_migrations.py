@@ -56,7 +56,7 @@ async def test_sessions_keep_their_rooms_and_checkouts_their_state(databases: Da
         (alone, alone_session, "secret", 24),
         (group, group_session, "secret", 24),
     }
-    states = dict(await connection.fetch("select booking_id, state from booking.checkouts"))
+    states = dict(await connection.fetch("select id, state from booking.checkouts"))
     assert states == {alone: "awaiting", group: "reclaiming"}
     await connection.close()
     await databases.drop(url)

@@ -14,7 +14,8 @@ from shared.database.session import TIMESTAMPTZ
 class BookingCopy(Base):
     """A booking as its latest event says. Only booking's events change it.
 
-    `terms` are the parameters of length, price and place; empty in rows that are older than the column.
+    A parent has no seat; its children have. `terms` are the parameters of length, price and place; empty in rows that
+    are older than the column.
     """
 
     __tablename__ = "bookings"
@@ -32,5 +33,6 @@ class BookingCopy(Base):
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     start_version: Mapped[int]
+    is_parent: Mapped[bool]
     reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     terms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)

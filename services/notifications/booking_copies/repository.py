@@ -28,7 +28,7 @@ class BookingCopies(Repository):
     async def seats(self, practitioner_user_id: UUID, start_time: datetime) -> int:
         """How many people come at that time: a practitioner cannot have two sessions at once."""
         seats = select(func.count()).where(BookingCopy.practitioner_user_id == practitioner_user_id)
-        same = (BookingCopy.start_time == start_time, BookingCopy.status == "confirmed")
+        same = (BookingCopy.start_time == start_time, BookingCopy.status == "confirmed", ~BookingCopy.is_parent)
         return await self.session.scalar(seats.where(*same)) or 0
 
 

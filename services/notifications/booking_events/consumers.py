@@ -39,9 +39,10 @@ from shared.records.times import render_utc
 async def booking_confirmed(runtime: NotifyRuntime, session: Session, event: BookingConfirmed) -> None:
     booking = event.booking
     terms = await _copy(runtime, session, event)
-    await reminders.plan(session, booking, made_at=booking.created_at)
+    if not booking.is_parent:
+        await reminders.plan(session, booking, made_at=booking.created_at)
     sides = both_sides(booking, "booking.confirmed", params_of(booking) | terms)
-    await _notify(runtime, session, event, "booking.confirmed", sides)
+    await _notify(runtime, session, event, "booking.confirmed", [] if booking.is_bought_with_others else sides)
 
 
 async def booking_rescheduled(runtime: NotifyRuntime, session: Session, event: BookingRescheduled) -> None:
@@ -66,7 +67,9 @@ async def booking_cancelled(runtime: NotifyRuntime, session: Session, event: Boo
         replace(item, params=params | {"cancelled_by": cancelled_by(event.cancelled_by, reader)})
         for reader, item in zip(("client", "practitioner"), both_sides(booking, kind, params), strict=True)
     )
-    if event.was_confirmed:
+    if not event.by_itself:
+        await _notify(runtime, session, event, kind, [], to_client_alone=not event.was_confirmed)
+    elif event.was_confirmed:
         await _notify(runtime, session, event, kind, [client, practitioner])
     else:
         client = replace(client, template="booking.hold_cancelled/client")
@@ -77,8 +80,8 @@ async def booking_expired(runtime: NotifyRuntime, session: Session, event: Booki
     await _copy(runtime, session, event)
     await reminders.cancel_pending(session, event.booking.id)
     text = "booking.refunded" if event.refunded else "booking.expired"
-    client = to_client(event.booking, "booking.expired", text)
-    await _notify(runtime, session, event, "booking.expired", [client], text, to_client_alone=True)
+    client = [] if event.booking.is_bought_with_others else [to_client(event.booking, "booking.expired", text)]
+    await _notify(runtime, session, event, "booking.expired", client, text, to_client_alone=True)
 
 
 async def booking_started(runtime: NotifyRuntime, session: Session, event: BookingStarted) -> None:
@@ -97,7 +100,8 @@ async def booking_no_show(runtime: NotifyRuntime, session: Session, event: Booki
 async def _ended(runtime: NotifyRuntime, session: Session, event: BookingEvent, kind: str) -> None:
     """The client is notified in the app alone. The copy's status ends the reminders."""
     await _copy(runtime, session, event)
-    await _notify(runtime, session, event, kind, [to_client(event.booking, kind, kind, outbound=False)])
+    client = [] if event.booking.is_parent else [to_client(event.booking, kind, kind, outbound=False)]
+    await _notify(runtime, session, event, kind, client)
 
 
 async def _copy(runtime: NotifyRuntime, session: Session, event: BookingEvent) -> dict[str, str]:

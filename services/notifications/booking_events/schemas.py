@@ -19,6 +19,6 @@ class BookingFrame(ShownBooking):
         own = viewer_id == booking.client_id
         client = None if own else ClientView(id=booking.client_id, name=client_name)
         given = dict(booking) | {"order_id": booking.order_id if own else None, "client": client}
-        given["value"] = booking.value or booking.total
+        given |= {"value": booking.value or booking.total, "parent_booking_id": booking.parent_id}
         moments = {name: getattr(event, name, None) for name in ("completed_at", "cancelled_at")}
         return cls(**given | moments)
