@@ -1,5 +1,6 @@
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 
@@ -16,6 +17,7 @@ def _get_kwargs(
     *,
     as_: ListBookingsAsType0 | None | Unset = UNSET,
     status: BookingStatus | None | Unset = UNSET,
+    parent_booking_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -41,6 +43,15 @@ def _get_kwargs(
     else:
         json_status = status
     params["status"] = json_status
+
+    json_parent_booking_id: None | str | Unset
+    if isinstance(parent_booking_id, Unset):
+        json_parent_booking_id = UNSET
+    elif isinstance(parent_booking_id, UUID):
+        json_parent_booking_id = str(parent_booking_id)
+    else:
+        json_parent_booking_id = parent_booking_id
+    params["parent_booking_id"] = json_parent_booking_id
 
     params["limit"] = limit
 
@@ -126,6 +137,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     as_: ListBookingsAsType0 | None | Unset = UNSET,
     status: BookingStatus | None | Unset = UNSET,
+    parent_booking_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -133,11 +145,14 @@ def sync_detailed(
 ) -> Response[ListingOfBookingView | Problem]:
     """List Bookings
 
-     One's bookings, as client, as practitioner, or both.
+     One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts
+    are asked
+    for.
 
     Args:
         as_ (ListBookingsAsType0 | None | Unset): In which role; both without it
         status (BookingStatus | None | Unset):
+        parent_booking_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -154,6 +169,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         as_=as_,
         status=status,
+        parent_booking_id=parent_booking_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -172,6 +188,7 @@ def sync(
     client: AuthenticatedClient,
     as_: ListBookingsAsType0 | None | Unset = UNSET,
     status: BookingStatus | None | Unset = UNSET,
+    parent_booking_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -179,11 +196,14 @@ def sync(
 ) -> ListingOfBookingView | Problem | None:
     """List Bookings
 
-     One's bookings, as client, as practitioner, or both.
+     One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts
+    are asked
+    for.
 
     Args:
         as_ (ListBookingsAsType0 | None | Unset): In which role; both without it
         status (BookingStatus | None | Unset):
+        parent_booking_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -201,6 +221,7 @@ def sync(
         client=client,
         as_=as_,
         status=status,
+        parent_booking_id=parent_booking_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -213,6 +234,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     as_: ListBookingsAsType0 | None | Unset = UNSET,
     status: BookingStatus | None | Unset = UNSET,
+    parent_booking_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -220,11 +242,14 @@ async def asyncio_detailed(
 ) -> Response[ListingOfBookingView | Problem]:
     """List Bookings
 
-     One's bookings, as client, as practitioner, or both.
+     One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts
+    are asked
+    for.
 
     Args:
         as_ (ListBookingsAsType0 | None | Unset): In which role; both without it
         status (BookingStatus | None | Unset):
+        parent_booking_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -241,6 +266,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         as_=as_,
         status=status,
+        parent_booking_id=parent_booking_id,
         limit=limit,
         offset=offset,
         ordering=ordering,
@@ -257,6 +283,7 @@ async def asyncio(
     client: AuthenticatedClient,
     as_: ListBookingsAsType0 | None | Unset = UNSET,
     status: BookingStatus | None | Unset = UNSET,
+    parent_booking_id: None | Unset | UUID = UNSET,
     limit: int | Unset = 20,
     offset: int | Unset = 0,
     ordering: None | str | Unset = UNSET,
@@ -264,11 +291,14 @@ async def asyncio(
 ) -> ListingOfBookingView | Problem | None:
     """List Bookings
 
-     One's bookings, as client, as practitioner, or both.
+     One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts
+    are asked
+    for.
 
     Args:
         as_ (ListBookingsAsType0 | None | Unset): In which role; both without it
         status (BookingStatus | None | Unset):
+        parent_booking_id (None | Unset | UUID):
         limit (int | Unset):  Default: 20.
         offset (int | Unset):  Default: 0.
         ordering (None | str | Unset): Columns, `-` before one to reverse
@@ -287,6 +317,7 @@ async def asyncio(
             client=client,
             as_=as_,
             status=status,
+            parent_booking_id=parent_booking_id,
             limit=limit,
             offset=offset,
             ordering=ordering,
