@@ -1804,7 +1804,8 @@ export interface paths {
         };
         /**
          * List Bookings
-         * @description One's bookings, as client, as practitioner, or both.
+         * @description One's bookings, as client, as practitioner, or both: what was bought as one is one, unless its parts are asked
+         *     for.
          */
         get: operations["list_bookings"];
         put?: never;
@@ -4015,6 +4016,16 @@ export interface components {
             onboarding: components["schemas"]["Onboarding"];
         };
         /**
+         * AttendeeView
+         * @description Who comes in place of the client who booked.
+         */
+        AttendeeView: {
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+        };
+        /**
          * AuditEntry
          * @description What staff did once. An erased entry has neither contents nor a reason; times are the machine's.
          */
@@ -4220,6 +4231,12 @@ export interface components {
          */
         BookingDelivery: "online" | "in_person";
         /**
+         * BookingKind
+         * @description What was bought: one seat, or several together, of which each is a child of one parent, which holds no seat.
+         * @enum {string}
+         */
+        BookingKind: "single" | "course" | "series" | "group";
+        /**
          * BookingMode
          * @description Whether a booking is confirmed once it is paid, or the practitioner decides on it.
          * @enum {string}
@@ -4283,6 +4300,7 @@ export interface components {
          *     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
          *
          *     `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
+         *     `children` are those of a parent, in order of time.
          */
         BookingView: {
             /**
@@ -4290,6 +4308,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["BookingKind"];
+            /** Parent Booking Id */
+            parent_booking_id: string | null;
             status: components["schemas"]["BookingStatus"];
             /**
              * Service Id
@@ -4345,6 +4366,9 @@ export interface components {
             completed_at: string | null;
             /** Cancelled At */
             cancelled_at: string | null;
+            /** Children */
+            children: components["schemas"]["ChildView"][];
+            attendee: components["schemas"]["AttendeeView"] | null;
             chargeback: components["schemas"]["Chargeback"] | null;
             policy: components["schemas"]["BookingPolicyView"];
             /** Check In Code */
@@ -4681,6 +4705,33 @@ export interface components {
         CheckInBody: {
             /** Code */
             code: string;
+        };
+        /**
+         * ChildView
+         * @description One session of a booking of several.
+         */
+        ChildView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Session Id */
+            session_id: string | null;
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
+            status: components["schemas"]["BookingStatus"];
+            /** Attendance */
+            attendance: string | null;
+            attendee: components["schemas"]["AttendeeView"] | null;
         };
         /**
          * ClientChange
@@ -20258,6 +20309,7 @@ export interface operations {
                 /** @description In which role; both without it */
                 as?: ("client" | "practitioner") | null;
                 status?: components["schemas"]["BookingStatus"] | null;
+                parent_booking_id?: string | null;
                 limit?: number;
                 offset?: number;
                 /** @description Columns, `-` before one to reverse */
@@ -21563,7 +21615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, request_in_progress */
+            /** @description already_started, cancel_course, illegal_transition, request_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21690,7 +21742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition */
+            /** @description already_started, cancel_course, illegal_transition */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22111,7 +22163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, client_limit_reached, illegal_transition, limit_reached, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
+            /** @description already_started, client_limit_reached, illegal_transition, limit_reached, move_children, moves_with_course, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
             409: {
                 headers: {
                     [name: string]: unknown;

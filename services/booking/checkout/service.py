@@ -48,10 +48,11 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     order = await order_or_discard(runtime, once.id, request)
     async with runtime.db.transaction() as session:
-        booking = (await record_order(session, once.id, order)).head
-        if booking.status is BookingStatus.EXPIRED:
+        checkout = await record_order(session, once.id, order)
+        if checkout.head.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        view = BookingView.seen_by(caller, booking, session.now()).after(order.payment)
+        children = checkout.seats if checkout.head.is_parent else ()
+        view = BookingView.seen_by(caller, checkout.head, session.now(), children=children).after(order.payment)
         await once.done(session, 201, view)
     return view
 

@@ -12,6 +12,7 @@ from .algorithm import Algorithm
 from .api_key_view import ApiKeyView
 from .application import Application
 from .applied import Applied
+from .attendee_view import AttendeeView
 from .audit_entry import AuditEntry
 from .audit_entry_after import AuditEntryAfter
 from .audit_entry_before import AuditEntryBefore
@@ -26,6 +27,7 @@ from .book_body import BookBody
 from .booking_agreement import BookingAgreement
 from .booking_client_view import BookingClientView
 from .booking_delivery import BookingDelivery
+from .booking_kind import BookingKind
 from .booking_mode import BookingMode
 from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
@@ -59,6 +61,7 @@ from .channel_preferences import ChannelPreferences
 from .chargeback import Chargeback
 from .chargebacked import Chargebacked
 from .check_in_body import CheckInBody
+from .child_view import ChildView
 from .client_change import ClientChange
 from .comment_view import CommentView
 from .confirm_payment import ConfirmPayment
@@ -400,6 +403,7 @@ __all__ = (
     "ApiKeyView",
     "Application",
     "Applied",
+    "AttendeeView",
     "AuditEntry",
     "AuditEntryAfter",
     "AuditEntryBefore",
@@ -414,6 +418,7 @@ __all__ = (
     "BookingAgreement",
     "BookingClientView",
     "BookingDelivery",
+    "BookingKind",
     "BookingMode",
     "BookingPolicyView",
     "BookingSessionView",
@@ -447,6 +452,7 @@ __all__ = (
     "Chargeback",
     "Chargebacked",
     "CheckInBody",
+    "ChildView",
     "ClientChange",
     "CommentView",
     "ConfirmPayment",

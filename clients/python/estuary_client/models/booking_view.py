@@ -9,13 +9,16 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.booking_delivery import BookingDelivery
+from ..models.booking_kind import BookingKind
 from ..models.booking_status import BookingStatus
 from ..models.booking_view_attendance_type_0 import BookingViewAttendanceType0
 from ..models.chargeback import Chargeback
 
 if TYPE_CHECKING:
+    from ..models.attendee_view import AttendeeView
     from ..models.booking_client_view import BookingClientView
     from ..models.booking_policy_view import BookingPolicyView
+    from ..models.child_view import ChildView
     from ..models.money import Money
     from ..models.move_view import MoveView
     from ..models.payment_view import PaymentView
@@ -30,9 +33,13 @@ class BookingView:
     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
 
     `client` is shown to everybody else who may see it, `check_in_code` to the client alone: whoever shows it is there.
+    `children` are those of a parent, in order of time.
 
         Attributes:
             id (UUID):
+            kind (BookingKind): What was bought: one seat, or several together, of which each is a child of one parent,
+                which holds no seat.
+            parent_booking_id (None | UUID):
             status (BookingStatus): Where a booking stands, as a client sees it.
             service_id (UUID):
             service_title (str):
@@ -56,6 +63,8 @@ class BookingView:
             attendance (BookingViewAttendanceType0 | None):
             completed_at (datetime.datetime | None):
             cancelled_at (datetime.datetime | None):
+            children (list[ChildView]):
+            attendee (AttendeeView | None):
             chargeback (Chargeback | None):
             policy (BookingPolicyView): All of the price goes back until `full_hours` before the start, `part_percent` of it
                 until `part_hours`.
@@ -63,6 +72,8 @@ class BookingView:
     """
 
     id: UUID
+    kind: BookingKind
+    parent_booking_id: None | UUID
     status: BookingStatus
     service_id: UUID
     service_title: str
@@ -86,17 +97,28 @@ class BookingView:
     attendance: BookingViewAttendanceType0 | None
     completed_at: datetime.datetime | None
     cancelled_at: datetime.datetime | None
+    children: list[ChildView]
+    attendee: AttendeeView | None
     chargeback: Chargeback | None
     policy: BookingPolicyView
     check_in_code: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.attendee_view import AttendeeView
         from ..models.booking_client_view import BookingClientView
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
 
         id = str(self.id)
+
+        kind = self.kind.value
+
+        parent_booking_id: None | str
+        if isinstance(self.parent_booking_id, UUID):
+            parent_booking_id = str(self.parent_booking_id)
+        else:
+            parent_booking_id = self.parent_booking_id
 
         status = self.status.value
 
@@ -177,6 +199,17 @@ class BookingView:
         else:
             cancelled_at = self.cancelled_at
 
+        children = []
+        for children_item_data in self.children:
+            children_item = children_item_data.to_dict()
+            children.append(children_item)
+
+        attendee: dict[str, Any] | None
+        if isinstance(self.attendee, AttendeeView):
+            attendee = self.attendee.to_dict()
+        else:
+            attendee = self.attendee
+
         chargeback: None | str
         if isinstance(self.chargeback, Chargeback):
             chargeback = self.chargeback.value
@@ -193,6 +226,8 @@ class BookingView:
         field_dict.update(
             {
                 "id": id,
+                "kind": kind,
+                "parent_booking_id": parent_booking_id,
                 "status": status,
                 "service_id": service_id,
                 "service_title": service_title,
@@ -216,6 +251,8 @@ class BookingView:
                 "attendance": attendance,
                 "completed_at": completed_at,
                 "cancelled_at": cancelled_at,
+                "children": children,
+                "attendee": attendee,
                 "chargeback": chargeback,
                 "policy": policy,
                 "check_in_code": check_in_code,
@@ -226,14 +263,33 @@ class BookingView:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.attendee_view import AttendeeView
         from ..models.booking_client_view import BookingClientView
         from ..models.booking_policy_view import BookingPolicyView
+        from ..models.child_view import ChildView
         from ..models.money import Money
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
 
         d = dict(src_dict)
         id = UUID(d.pop("id"))
+
+        kind = BookingKind(d.pop("kind"))
+
+        def _parse_parent_booking_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                parent_booking_id_type_0 = UUID(data)
+
+                return parent_booking_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        parent_booking_id = _parse_parent_booking_id(d.pop("parent_booking_id"))
 
         status = BookingStatus(d.pop("status"))
 
@@ -390,6 +446,28 @@ class BookingView:
 
         cancelled_at = _parse_cancelled_at(d.pop("cancelled_at"))
 
+        children = []
+        _children = d.pop("children")
+        for children_item_data in _children:
+            children_item = ChildView.from_dict(children_item_data)
+
+            children.append(children_item)
+
+        def _parse_attendee(data: object) -> AttendeeView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                attendee_type_0 = AttendeeView.from_dict(data)
+
+                return attendee_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AttendeeView | None, data)
+
+        attendee = _parse_attendee(d.pop("attendee"))
+
         def _parse_chargeback(data: object) -> Chargeback | None:
             if data is None:
                 return data
@@ -416,6 +494,8 @@ class BookingView:
 
         booking_view = cls(
             id=id,
+            kind=kind,
+            parent_booking_id=parent_booking_id,
             status=status,
             service_id=service_id,
             service_title=service_title,
@@ -439,6 +519,8 @@ class BookingView:
             attendance=attendance,
             completed_at=completed_at,
             cancelled_at=cancelled_at,
+            children=children,
+            attendee=attendee,
             chargeback=chargeback,
             policy=policy,
             check_in_code=check_in_code,

@@ -27,6 +27,7 @@ class ChildView:
         start_time (datetime.datetime):
         end_time (datetime.datetime):
         status (BookingStatus): Where a booking stands, as a client sees it.
+        attendance (None | str):
         attendee (AttendeeView | None):
     """
 
@@ -35,6 +36,7 @@ class ChildView:
     start_time: datetime.datetime
     end_time: datetime.datetime
     status: BookingStatus
+    attendance: None | str
     attendee: AttendeeView | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,6 +57,9 @@ class ChildView:
 
         status = self.status.value
 
+        attendance: None | str
+        attendance = self.attendance
+
         attendee: dict[str, Any] | None
         if isinstance(self.attendee, AttendeeView):
             attendee = self.attendee.to_dict()
@@ -70,6 +75,7 @@ class ChildView:
                 "start_time": start_time,
                 "end_time": end_time,
                 "status": status,
+                "attendance": attendance,
                 "attendee": attendee,
             }
         )
@@ -104,6 +110,13 @@ class ChildView:
 
         status = BookingStatus(d.pop("status"))
 
+        def _parse_attendance(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        attendance = _parse_attendance(d.pop("attendance"))
+
         def _parse_attendee(data: object) -> AttendeeView | None:
             if data is None:
                 return data
@@ -125,6 +138,7 @@ class ChildView:
             start_time=start_time,
             end_time=end_time,
             status=status,
+            attendance=attendance,
             attendee=attendee,
         )
 
