@@ -18,7 +18,7 @@ OWNERS = {
     "booking": f"""practitioners/{ID}/availability practitioners/{ID}/schedule practitioners/{ID}/time-off
         practitioners/{ID}/time-off/{ID} practitioners/{ID}/schedules schedules/{ID}
         practitioners/{ID}/busy
-        services/{ID}/schedule bookings
+        services/{ID}/schedule services/{ID}/waitlist services/{ID}/invites waitlist waitlist/{ID}/accept bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token
         bookings/upcoming bookings/history bookings/check-in

@@ -26,6 +26,8 @@ from services.booking.schedules import routes as schedules
 from services.booking.service_copies import consumers as service_consumers
 from services.booking.settings import BookingSettings
 from services.booking.time_off import routes as time_off
+from services.booking.waitlist import jobs as waitlist_jobs
+from services.booking.waitlist import routes as waitlist
 from shared.runtime import Runtime
 from shared.video import LiveKitRooms, UnservedRooms, VideoRooms
 from shared.web.app import build
@@ -42,6 +44,7 @@ ROUTERS = [
     reschedules.router,
     reschedules.sessions,
     cancellations.router,
+    waitlist.router,
     rooms.router,
     attendance.router,
     checkout.internal,
@@ -59,6 +62,7 @@ JOBS = {
     **cancellation_jobs.JOBS,
     **booking_jobs.JOBS,
     **room_jobs.JOBS,
+    **waitlist_jobs.JOBS,
     **departure_jobs.JOBS,
     **opening_jobs.JOBS,
 }

@@ -12,6 +12,7 @@ from services.booking.departures import invariants as departures
 from services.booking.openings import invariants as openings
 from services.booking.rooms import invariants as rooms
 from services.booking.sessions import invariants as sessions
+from services.booking.waitlist import invariants as waitlist
 
 INVARIANTS: dict[str, str] = {
     **sessions.INVARIANTS,
@@ -22,4 +23,5 @@ INVARIANTS: dict[str, str] = {
     **rooms.INVARIANTS,
     **openings.INVARIANTS,
     **attendance.INVARIANTS,
+    **waitlist.INVARIANTS,
 }

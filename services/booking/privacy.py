@@ -81,6 +81,11 @@ REGISTER: Register = whole(
             neither="blocked_from blocked_until capacity taken active room",
         ),
         "time_off": table(OF_PRACTITIONER, personal="id practitioner_id start_time end_time note created_at"),
+        "waitlist_entries": table(
+            "user_id = :person",
+            ids="id user_id practitioner_id service_id start_time created_at",
+            neither="status session_id booking_id is_invited offers_until offer_expires_at",
+        ),
     }
 )
 

@@ -26,6 +26,7 @@ from services.notifications.stream_events import consumers as stream_events
 from services.notifications.unread import consumers as unread
 from services.notifications.unread import jobs as unread_jobs
 from services.notifications.verifications import consumers as verifications
+from services.notifications.waitlists import consumers as waitlists
 from shared.live.broadcaster import Broadcaster
 from shared.live.hub import Hub
 from shared.runtime import Runtime
@@ -39,6 +40,7 @@ CONSUMERS: Handlers = {
     **token_mails.CONSUMERS,
     **verifications.CONSUMERS,
     **booking_events.CONSUMERS,
+    **waitlists.CONSUMERS,
     **payment_events.CONSUMERS,
     **staff.CONSUMERS,
     **stream_events.CONSUMERS,

@@ -72,6 +72,7 @@ class Market(Calls):
         await self._apply("other_client", "pending_id")
         await self._sell()
         await self._earn()
+        await self._invite()
         await self._talk()
         await self._write()
         await self._leave()
@@ -170,6 +171,14 @@ class Market(Calls):
         self.objects["booking"] = {"service_id": "{service_id}", "start_time": self._start(5)}
         await self._buy_credits()
         self.objects["method_id"] = await self._card("pm_card_visa")
+
+    async def _invite(self) -> None:
+        """Seats are held for the client: one to take, one to turn down, and one that stays offered."""
+        path = f"/api/v1/services/{self.objects['service_id']}/invites/"
+        for name, days in (("entry_id", 10), ("left_entry_id", 11), ("kept_entry_id", 12)):
+            body = {"client_id": self.objects["client_user_id"], "start_time": self._start(days), "valid_hours": 168}
+            self.objects[name] = str((await self.ask("practitioner", "booking", "POST", path, body))["id"])
+        self.objects |= {"free_start": self._start(13), "invited_start": self._start(12)}
 
     def _start(self, days: int) -> str:
         return (self.clock.now() + timedelta(days=days)).replace(hour=10, minute=0).isoformat()

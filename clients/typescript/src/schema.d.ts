@@ -3342,6 +3342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service_id}/invites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite Client
+         * @description Holds a seat of one's own service for a client; again it is the same offer, with 200.
+         */
+        post: operations["invite_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{service_id}/schedule/": {
         parameters: {
             query?: never;
@@ -3365,6 +3385,30 @@ export interface paths {
          * @description Ends the service's own hours, or its use of named ones; its practitioner's apply again.
          */
         delete: operations["end_service_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service_id}/waitlist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Service Waitlist
+         * @description Who waits for one's own service or is offered a seat, in order; `ordering` by created_at, start_time.
+         */
+        get: operations["list_service_waitlist"];
+        put?: never;
+        /**
+         * Join Waitlist
+         * @description Waits for a seat of a full session; again it is the same entry, with 200.
+         */
+        post: operations["join_waitlist"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3847,6 +3891,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waitlist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waitlist Entries
+         * @description One's own entries, the newest first; `ordering` by created_at, start_time.
+         */
+        get: operations["list_waitlist_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Waitlist
+         * @description Waits no more, or turns an offer down; the seat is then the next one's.
+         */
+        delete: operations["leave_waitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry_id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Offer
+         * @description Books the seat that is offered; its hold ends with the offer.
+         */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/stripe/": {
         parameters: {
             query?: never;
@@ -3871,6 +3975,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptBody
+         * @description How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
+         */
+        AcceptBody: {
+            /** Credits */
+            credits?: "max" | components["schemas"]["Money"] | null;
+        };
         /**
          * Acceptance
          * @description The token that was mailed, and for who has no account yet the other fields, all of them.
@@ -5195,6 +5307,43 @@ export interface components {
          */
         EntryKind: "purchased" | "granted" | "spent" | "refunded" | "reversed" | "expired" | "transferred_out" | "transferred_in";
         /**
+         * EntryStatus
+         * @description Where an entry stands.
+         * @enum {string}
+         */
+        EntryStatus: "waiting" | "offered" | "booked" | "passed" | "left" | "closed";
+        /**
+         * EntryView
+         * @description An entry. `position` is its place among those that wait, from 1, and null for any other.
+         *
+         *     While it is `offered` a seat is held until `offer_expires_at`. `client` is shown to the practitioner alone.
+         */
+        EntryView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Service Id
+             * Format: uuid
+             */
+            service_id: string;
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /** Position */
+            position: number | null;
+            status: components["schemas"]["EntryStatus"];
+            /** Offer Expires At */
+            offer_expires_at: string | null;
+            /** Booking Id */
+            booking_id: string | null;
+            client: components["schemas"]["BookingClientView"] | null;
+        };
+        /**
          * ErasureByStaff
          * @description Why staff erase a person, and whether at once; else it begins after the time that people have to change it.
          */
@@ -5690,6 +5839,27 @@ export interface components {
             expires_at: string;
         };
         /**
+         * InviteBody
+         * @description Whom to hold a seat for, and for how long: at most until the start.
+         */
+        InviteBody: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * Valid Hours
+             * @default 24
+             */
+            valid_hours: number;
+        };
+        /**
          * KeptView
          * @description What stays: which tables, why, and until when.
          */
@@ -5928,6 +6098,19 @@ export interface components {
         ListingOfEntry: {
             /** Results */
             results: components["schemas"]["Entry"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfEntryView */
+        ListingOfEntryView: {
+            /** Results */
+            results: components["schemas"]["EntryView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -9645,6 +9828,17 @@ export interface components {
             status: "intact" | "broken";
             /** Broken At */
             broken_at: number | null;
+        };
+        /**
+         * WaitBody
+         * @description For which start to wait.
+         */
+        WaitBody: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
         };
         /**
          * WebhookFaults
@@ -31999,6 +32193,136 @@ export interface operations {
             };
         };
     };
+    invite_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "0198c0de-7000-7000-8000-000000000002",
+                 *       "start_time": "2026-12-10T20:00:00Z",
+                 *       "valid_hours": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "start_time": "2026-12-10T20:00:00Z",
+                     *       "position": null,
+                     *       "status": "offered",
+                     *       "offer_expires_at": "2026-12-01T10:00:00Z",
+                     *       "booking_id": null,
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "name": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress, slot_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, own_service, start_not_offered, unknown_client, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_service_schedule: {
         parameters: {
             query?: never;
@@ -32313,6 +32637,250 @@ export interface operations {
                 };
             };
             /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_waitlist: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "start_time": "2026-12-10T10:00:00Z",
+                     *           "position": null,
+                     *           "status": "offered",
+                     *           "offer_expires_at": "2026-12-01T20:00:00Z",
+                     *           "booking_id": null,
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000003",
+                     *             "name": null
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "start_time": "2026-12-10T10:00:00Z",
+                     *           "position": 1,
+                     *           "status": "waiting",
+                     *           "offer_expires_at": null,
+                     *           "booking_id": null,
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000005",
+                     *             "name": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfEntryView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "start_time": "2026-12-10T10:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaitBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "start_time": "2026-12-10T10:00:00Z",
+                     *       "position": 1,
+                     *       "status": "waiting",
+                     *       "offer_expires_at": null,
+                     *       "booking_id": null,
+                     *       "client": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_waitlist, not_full, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, own_service, start_not_offered, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -36096,6 +36664,343 @@ export interface operations {
                 };
             };
             /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_waitlist_entries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "start_time": "2026-12-10T10:00:00Z",
+                     *           "position": null,
+                     *           "status": "closed",
+                     *           "offer_expires_at": "2026-12-01T20:00:00Z",
+                     *           "booking_id": null,
+                     *           "client": null
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "start_time": "2026-12-10T11:00:00Z",
+                     *           "position": null,
+                     *           "status": "closed",
+                     *           "offer_expires_at": null,
+                     *           "booking_id": null,
+                     *           "client": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfEntryView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "pending_payment",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "client": null,
+                     *       "start_time": "2026-12-10T20:00:00Z",
+                     *       "end_time": "2026-12-10T21:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000007",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "expires_at": "2026-12-01T10:00:00Z",
+                     *         "status": null,
+                     *         "error": null,
+                     *         "next_action_url": null
+                     *       },
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000007",
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, subscription_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description client_limit_reached, hold_expired, no_sessions_left, offer_expired, order_changed, order_closed, request_in_progress, stripe_refused, too_many_holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_covered, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

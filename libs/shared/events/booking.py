@@ -1,4 +1,7 @@
-"""Events of booking. The key is the booking's id, so that the events of one booking keep their order."""
+"""Events of booking. The key is the booking's id, so that the events of one booking keep their order.
+
+That of a seat which is offered to somebody who waits is the waitlist's entry.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.base import Event, Owned, Personal
+from shared.events.catalog import ERASED_TITLE
 from shared.records.money import Money
 
 Attendance = Literal["attended", "late", "absent", "unrecorded"]
@@ -203,3 +207,23 @@ class AttendanceRecorded(Event):
     session_id: UUID
     attendance: Attendance
     minutes_present: int | None = None
+
+
+class SeatOffered(Event):
+    """A seat that was given back, or that the practitioner offers, waits for one client alone until `expires_at`."""
+
+    topic: ClassVar[str] = "estuary.booking"
+    keyed_by: ClassVar[str] = "entry_id"
+    owned: ClassVar[Mapping[str, Owned]] = {
+        "service_title": Owned(("practitioner_user_id",), ERASED_TITLE),
+        "timezone": Owned(("practitioner_user_id",), "UTC"),
+    }
+
+    entry_id: UUID
+    user_id: UUID
+    service_id: UUID
+    service_title: Annotated[str, Personal]
+    practitioner_user_id: UUID
+    timezone: Annotated[str, Personal]
+    start_time: datetime
+    expires_at: datetime

@@ -1,4 +1,4 @@
-"""What people do with a booking that exists: note, finish. And its seat, which it may lose."""
+"""What people do with a booking that exists: note, finish."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,8 +19,6 @@ from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.sessions.models import CalendarSession
-from services.booking.sessions.repository import Sessions
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.booking import AttendanceRecorded, BookingCompleted, BookingNoShow
@@ -101,13 +99,3 @@ async def follow_parts(session: Session, part: Booking) -> Booking | None:
         return None
     transition(parent, status, TRANSITIONS)
     return parent
-
-
-async def release_seat(session: Session, booking: Booking) -> CalendarSession | None:
-    """Gives the booking's seat back, and answers the session as it is then; None if it had no seat."""
-    session_id, booking.session_id = booking.session_id, None
-    booking.clear_attendance()
-    if session_id is None:
-        return None
-    await Sessions(session).lock_calendar(booking.practitioner_id)
-    return await Sessions(session).release(session_id)

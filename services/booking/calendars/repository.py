@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, func, literal, select
+from sqlalchemy import Row, bindparam, case, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import aliased
 
@@ -21,6 +21,7 @@ from services.booking.service_copies.models import BookableService
 from services.booking.sessions.domain import SessionLimits
 from services.booking.sessions.models import CalendarSession
 from services.booking.time_off.models import TimeOff
+from services.booking.waitlist_entries.repository import is_awaited
 from shared.database.repository import Repository
 from shared.database.session import Session
 
@@ -76,13 +77,17 @@ class BookedTime:
     name: ClassVar[BusyName] = "booking"
 
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
-        """Sessions around that time with at least one seat that is taken."""
+        """Sessions around that time with at least one seat that is taken.
+
+        A hold that has run out is no free seat where somebody waits for it.
+        """
         overdue = select(func.count()).where(
             Booking.session_id == CalendarSession.id,
             Booking.status == BookingStatus.PENDING_PAYMENT,
             Booking.expires_at <= question.now,
         )
-        live = (CalendarSession.taken - overdue.scalar_subquery()).label("live")
+        freed = case((is_awaited(question.now), 0), else_=overdue.scalar_subquery())
+        live = (CalendarSession.taken - freed).label("live")
         taken = func.tstzrange(CalendarSession.start_time, CalendarSession.blocked_until, type_=TSTZRANGE)
         bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
         wanted = select(*COLUMNS, live).where(

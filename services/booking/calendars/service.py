@@ -33,6 +33,7 @@ from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
 from services.booking.time_off.repository import TimesOff
+from services.booking.waitlist_entries.repository import Entries
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import FieldError, NotFound
@@ -123,6 +124,7 @@ async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None
     if await TimesOff(session).covers(to.practitioner_id, to.start, to.end):
         raise SlotTaken
     await _check_limits(session, to, moved)
+    await Entries(session).follow(moved, to.start)
     await Sessions(session).move(moved, to)
 
 
@@ -139,6 +141,14 @@ async def _check_limits(session: Session, seat: Seat, moved: CalendarSession | N
     for limits in seat.limits:
         if limits.full(start for service_id, start in starts if limits.counts(service_id))(seat.start):
             raise SessionLimitReached
+
+
+async def is_open(session: Session, bookable: ServiceWithHours, start: datetime) -> bool:
+    """Whether a seat of that start, which the service offers, can be booked now: as `availability` shows it."""
+    rules = bookable.service.rules
+    slots = [Slot(start, start + rules.duration)]
+    question = BusyQuestion(bookable.service.practitioner_id, *times_that_count(bookable, slots), session.now())
+    return bool(still_open(bookable, slots, rules, await read_busy(session, question)))
 
 
 async def availability(

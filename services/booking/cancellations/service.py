@@ -11,7 +11,7 @@ from services.booking.bookings.domain import EVERY_PARTY, OVER, TRANSITIONS, Boo
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import follow_parts, publish_finish, release_seat
+from services.booking.bookings.service import follow_parts, publish_finish
 from services.booking.cancellations.domain import total
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations, Refunds
@@ -21,6 +21,7 @@ from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
+from services.booking.holds.seats import release_seat
 from services.booking.peers import preview_refund, refund_order
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime

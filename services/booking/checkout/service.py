@@ -10,7 +10,6 @@ from uuid import UUID
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingView
-from services.booking.bookings.service import release_seat
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.service import check_start, open_service
 from services.booking.checkout.errors import HoldExpired, InsufficientCredits
@@ -20,10 +19,12 @@ from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.steps import advance, advance_paid, note_order
 from services.booking.holds.errors import NotCombinable, OwnService
-from services.booking.holds.schemas import BookBody
+from services.booking.holds.schemas import BookBody, CreditsAsked
+from services.booking.holds.seats import free_seat, restore_offer
 from services.booking.holds.service import hold
 from services.booking.peers import line_id_of, open_order
 from services.booking.runtime import BookingRuntime
+from services.booking.service_copies.models import BookableService
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
@@ -45,7 +46,14 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     OwnService, InsufficientCredits, NotCombinable, and payments' refusals of a membership; Unavailable when payments'
     answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
-    request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
+    request = await earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
+    return await place_order(runtime, caller, request, once)
+
+
+async def place_order(
+    runtime: BookingRuntime, caller: Caller, request: OpenOrder, once: IdempotentOperation
+) -> BookingView:
+    """The second half of `book`: the seat is held, and its order is opened."""
     order = await order_or_discard(runtime, once.id, request)
     async with runtime.db.transaction() as session:
         checkout = await record_order(session, once.id, order)
@@ -110,12 +118,15 @@ async def _discard(runtime: BookingRuntime, purchase_id: UUID) -> None:
     async with runtime.db.transaction() as session:
         checkout = await Checkouts(session).find(purchase_id, lock=True)
         if checkout is not None and checkout.state is State.ORDERING:
-            for seat in checkout.seats:
-                await release_seat(session, seat)
+            freed = [await restore_offer(session, seat) for seat in checkout.seats]
             await Checkouts(session).remove(checkout)
+            for session_id in freed:
+                if session_id is not None:
+                    await free_seat(session, session_id)
 
 
-async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OpenOrder | None:
+async def earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OpenOrder | None:
+    """The order of what an earlier try with this key has held."""
     if not once.resumed:
         return None
     async with runtime.db.read() as session:
@@ -128,13 +139,19 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
     _check(runtime, caller, bookable, wanted)
     if bookable.has_overdue_holds:
         await expire_overdue(runtime.db, bookable.service.practitioner_id)
-    credits_asked = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
     async with runtime.db.transaction() as session:
         await once.start(session)
-        checkout = _new_checkout(once.id, credits_asked, wanted.payment_method_id)
-        await Checkouts(session).add(checkout)
+        checkout = await start_checkout(session, once.id, wanted)
         checkout.bookings = [await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)]
     return order_request(checkout)
+
+
+async def start_checkout(session: Session, purchase_id: UUID, wanted: BookBody) -> Checkout:
+    """Stores the checkout of a purchase whose bookings are held next."""
+    credits_asked = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
+    checkout = _new_checkout(purchase_id, credits_asked, wanted.payment_method_id)
+    await Checkouts(session).add(checkout)
+    return checkout
 
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
@@ -149,11 +166,16 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
         check_currency(wanted.expected_price, runtime.settings.currency, "expected_price")
         if wanted.expected_price != service.price:
             raise PriceChanged(service.price)
-    if wanted.credits is not None and wanted.credits != "max":
-        check_amount(wanted.credits, runtime.settings.currency, "credits")
-        if wanted.credits.amount > service.price_amount:
-            raise InsufficientCredits(field="credits")
+    check_credits(runtime, service, wanted.credits)
     check_start(bookable, wanted.start_time, runtime.clock.now())
+
+
+def check_credits(runtime: BookingRuntime, service: BookableService, credits: CreditsAsked) -> None:
+    """Raises Invalid for an amount that is none, InsufficientCredits for more than the price."""
+    if credits is not None and credits != "max":
+        check_amount(credits, runtime.settings.currency, "credits")
+        if credits.amount > service.price_amount:
+            raise InsufficientCredits(field="credits")
 
 
 def _new_checkout(purchase_id: UUID, credits_asked: Any, payment_method_id: UUID | None) -> Checkout:

@@ -9,13 +9,13 @@ from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import release_seat
 from services.booking.calendars.repository import ServicesWithHours
 from services.booking.calendars.service import seat_of, take_seat
 from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
+from services.booking.holds.seats import release_seat
 from services.booking.sessions.errors import SessionLimitReached
 from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired

@@ -13,13 +13,13 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """From here on nothing is sold by them or to them; a job cancels what they leave."""
     await close_account(session, Departure, event.user_id)
     await Names(session).remove(event.user_id)
-    session.wake_jobs_after_commit("cancel_left_behind")
+    session.wake_jobs_after_commit("cancel_left_behind", "end_waitlist_entries")
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Without approval nothing more is sold; unpaid holds are closed, what is booked stays booked."""
     await put_approval(session, Approval, event)
-    session.wake_jobs_after_commit("cancel_left_behind")
+    session.wake_jobs_after_commit("cancel_left_behind", "end_waitlist_entries")
 
 
 CONSUMERS: Consumers = {

@@ -9,6 +9,9 @@ from services.booking.bookings.schemas import Notes
 from shared.records.money import Price
 from shared.web.http import Body, UtcTime
 
+CreditsAsked = Literal["max"] | Price | None
+"""How many credits pay: as many as possible, that many, or none."""
+
 
 class BookBody(Body):
     """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
@@ -19,7 +22,7 @@ class BookBody(Body):
 
     service_id: UUID
     start_time: UtcTime
-    credits: Literal["max"] | Price | None = None
+    credits: CreditsAsked = None
     notes: Notes | None = None
     expected_price: Price | None = None
     payment_method_id: UUID | None = None

@@ -14,10 +14,15 @@ from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
 from services.booking.peers import line_id_of, order_id_of
 from services.booking.service_copies.models import BookableService
-from services.booking.sessions.domain import SessionLimits
+from services.booking.sessions.domain import SessionLimits, room_of_booking
 from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.repository import Sessions
 from services.booking.settings import BookingSettings
+from services.booking.waitlist_entries.domain import TRANSITIONS, EntryStatus
+from services.booking.waitlist_entries.models import WaitlistEntry
+from shared.database.repository import found
 from shared.database.session import Session
+from shared.records.state import transition
 
 
 async def hold(
@@ -35,14 +40,39 @@ async def hold(
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
     await check_client_limits(session, client_id, bookable, wanted.start_time)
-    booking = _new_booking(session, settings, client_id, bookable, wanted)
-    booking.id = booking.purchase_id = booking_id
-    booking.order_id, booking.line_id = order_id_of(booking_id), line_id_of(booking_id)
+    booking = _new_booking(session, settings, client_id, bookable, wanted, booking_id)
     seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
     booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
         raise SlotTaken
     await Bookings(session).add(booking)
+    return booking
+
+
+async def hold_offered(
+    session: Session,
+    settings: BookingSettings,
+    bookable: ServiceWithHours,
+    entry: WaitlistEntry,
+    wanted: BookBody,
+    booking_id: UUID,
+) -> Booking:
+    """Stores the pending booking of the seat that the locked entry holds; its hold ends with the offer.
+
+    Its client is locked (`Holds.lock`). Whoever is invited may have one more seat than the service's limits allow.
+    Raises TooManyHolds, ClientLimitReached.
+    """
+    await check_limits(session, settings, entry.user_id, bookable.service)
+    if not entry.is_invited:
+        await check_client_limits(session, entry.user_id, bookable, entry.start_time)
+    held = await Sessions(session).get(found(entry.session_id))
+    booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id)
+    booking.session_id, booking.end_time, booking.expires_at = held.id, held.end_time, found(entry.offer_expires_at)
+    if held.capacity == 1:  # the room of the booking before is not this client's
+        held.room = room_of_booking(booking_id)
+    await Bookings(session).add(booking)
+    entry.session_id, entry.booking_id = None, booking_id
+    transition(entry, EntryStatus.BOOKED, TRANSITIONS)
     return booking
 
 
@@ -88,11 +118,20 @@ def policy_of(settings: BookingSettings, service: BookableService) -> CancelPoli
 
 
 def _new_booking(
-    session: Session, settings: BookingSettings, client_id: UUID, bookable: ServiceWithHours, wanted: BookBody
+    session: Session,
+    settings: BookingSettings,
+    client_id: UUID,
+    bookable: ServiceWithHours,
+    wanted: BookBody,
+    booking_id: UUID,
 ) -> Booking:
     service, now = bookable.service, session.now()
     return Booking(
         kind=BookingKind.SINGLE,
+        id=booking_id,
+        purchase_id=booking_id,
+        order_id=order_id_of(booking_id),
+        line_id=line_id_of(booking_id),
         status=BookingStatus.PENDING_PAYMENT,
         service_id=service.service_id,
         service_title=service.title,

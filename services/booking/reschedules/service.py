@@ -13,6 +13,7 @@ from services.booking.calendars.repository import ServicesWithHours, ServiceWith
 from services.booking.calendars.service import check_start, move_seats, rules_of_move, seat_of, take_seat
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.holds.repository import Holds
+from services.booking.holds.seats import offer_seat
 from services.booking.holds.service import check_client_limits
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
@@ -119,7 +120,7 @@ async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:
     """The room of a one-to-one booking comes along, unless the session that it leaves goes on there."""
     sessions = Sessions(session)
     await sessions.lock_calendar(booking.practitioner_id)
-    left = None if booking.session_id is None else await sessions.leave(booking.session_id)
+    left = None if booking.session_id is None else await _leave(session, booking.session_id, seat)
     kept = await sessions.is_room_in_use(booking.practitioner_id, room_of_booking(booking.id))
     booking.session_id = await take_seat(session, seat, None if kept else booking.id)
     if booking.session_id is None:
@@ -127,6 +128,13 @@ async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:
     if left is not None:
         await sessions.restore_buffers(left)
         await leave_room(session, booking, left, await sessions.room_of(booking.session_id))
+
+
+async def _leave(session: Session, session_id: UUID, seat: Seat) -> CalendarSession:
+    """The seat that is left is offered to the first who waits for it, unless the move needs its time."""
+    sessions = Sessions(session)
+    needed = seat.needs(await sessions.get(session_id))
+    return (None if needed else await offer_seat(session, session_id)) or await sessions.leave(session_id)
 
 
 def _note_move(

@@ -30,7 +30,7 @@ async def replace_schedule(session: Session, practitioner_id: UUID, content: dic
 
 async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> Schedule | NamedSchedule:
     """The named hours that a service uses, or its own, else its practitioner's."""
-    service = await _own_service(runtime, caller, service_id)
+    service = await own_service(runtime, caller, service_id)
     practitioner_id = service.practitioner_id
     async with runtime.db.read() as session:
         schedules = Schedules(session)
@@ -46,7 +46,7 @@ async def replace_service_schedule(
 
     A named schedule that it used is used no more.
     """
-    service = await _own_service(runtime, caller, service_id)
+    service = await own_service(runtime, caller, service_id)
     async with runtime.db.transaction() as session:
         await BookableServices(session).lock([service_id])
         await Schedules(session).remove(service.practitioner_id, service_id)
@@ -57,7 +57,7 @@ async def choose_schedule(
     runtime: BookingRuntime, caller: Caller, service_id: UUID, schedule_id: UUID
 ) -> NamedSchedule:
     """A service uses one of its practitioner's named schedules, in place of what it had. Raises UnknownSchedule."""
-    service = await _own_service(runtime, caller, service_id)
+    service = await own_service(runtime, caller, service_id)
     async with runtime.db.transaction() as session:
         await BookableServices(session).lock([service_id])
         chosen = await Schedules(session).use(service.practitioner_id, service_id, schedule_id)
@@ -68,12 +68,13 @@ async def choose_schedule(
 
 async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> None:
     """The service follows its practitioner's hours again. What is booked stays booked."""
-    service = await _own_service(runtime, caller, service_id)
+    service = await own_service(runtime, caller, service_id)
     async with runtime.db.transaction() as session:
         await Schedules(session).remove(service.practitioner_id, service_id)
 
 
-async def _own_service(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> BookableService:
+async def own_service(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> BookableService:
+    """The service, active or not, if it is the caller's; raises NotFound."""
     service = await known_service(runtime, service_id)
     demand_own(caller, service.practitioner_id)
     return service

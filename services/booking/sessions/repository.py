@@ -34,6 +34,12 @@ class Seat:
         """The same seat with other buffers around its session."""
         return replace(self, rules=replace(self.rules, buffer_before=before, buffer_after=after))
 
+    def needs(self, other: CalendarSession) -> bool:
+        """Whether it can only be taken when that session, of the same practitioner, is no more."""
+        after = self.start < other.blocked_until and other.start_time < self.end + self.rules.buffer_after
+        before = self.start - self.rules.buffer_before < other.end_time and other.blocked_from < self.end
+        return after or before
+
 
 @dataclass(frozen=True)
 class Span:
@@ -88,6 +94,11 @@ class Sessions(Repository):
             statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalar_one_or_none()
 
+    async def get(self, session_id: UUID) -> CalendarSession:
+        """The session, which exists, as it is now."""
+        statement = select(CalendarSession).where(CalendarSession.id == session_id)
+        return (await self.session.execute(statement.execution_options(populate_existing=True))).scalar_one()
+
     async def move(self, moved: CalendarSession, to: Seat) -> None:
         """Moves a locked session with all its seats; its own present time is free for it. Raises SlotTaken."""
         left = Span(moved.practitioner_id, moved.start_time, moved.end_time)
@@ -139,6 +150,12 @@ class Sessions(Repository):
             await self.session.execute(text("rollback to savepoint buffers"))
             return False
         return True
+
+    async def is_held(self, service_id: UUID, start: datetime) -> bool:
+        """Whether a seat of that service is taken at that start."""
+        its = (CalendarSession.service_id == service_id, CalendarSession.start_time == start)
+        held = exists().where(*its, CalendarSession.active, CalendarSession.taken > 0)
+        return bool((await self.session.execute(select(held))).scalar_one())
 
     async def room_of(self, session_id: UUID | None) -> str:
         """The name of the session's video room; a booking that takes place has one."""

@@ -12,8 +12,9 @@ from devtools.testing.callers import headers_for
 from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import deliver, envelope_of, run_jobs
 from services.booking.tests.doubles import Ledger, usd
+from services.booking.tests.waits import wait
 from services.booking.tests.world import TEN, World
-from shared.events.booking import BookingCancelled, BookingConfirmed, BookingExpired
+from shared.events.booking import BookingCancelled, BookingConfirmed, BookingExpired, SeatOffered
 from shared.records.ids import derived_id, new_id
 
 
@@ -243,6 +244,44 @@ class MemberTooLate(BookAsMember):
         assert {each["status"] for each in mine} <= {"confirmed", "expired"}
 
 
+class CancelBeforeWaiting(Cancel):
+    """A paid booking is cancelled while another client waits for its seat."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.waiting = headers_for(derived_id(self.client_id, "waiting"))
+        self.entry = await wait(self.world, self.waiting, self.start)
+
+    async def check(self) -> None:
+        await super().check()
+        seen = (await self.world.get("/waitlist/", self.waiting)).json()["results"]
+        assert [(each["id"], each["status"]) for each in seen] == [(self.entry["id"], "offered")]
+        assert sum(str(event.entry_id) == self.entry["id"] for event in await self.world.events(SeatOffered)) == 1
+
+
+class AcceptOffer(Story):
+    """The client takes a seat that is offered."""
+
+    async def prepare(self) -> None:
+        self.balance = self.world.payments.balance
+        other = headers_for(derived_id(self.client_id, "other"))
+        taken = await self.world.confirmed(self.start, other)
+        self.entry = await wait(self.world, headers_for(self.client_id), self.start)
+        assert (await self.world.post(f"/bookings/{taken['id']}/cancel/", None, other)).status_code == 200
+
+    async def act(self) -> None:
+        await self.post(f"/waitlist/{self.entry['id']}/accept/", {"credits": usd(4000)})
+
+    async def check(self) -> None:
+        assert self.answers[-1].status_code == 201, self.answers[-1].text
+        self.booking = self.answers[-1].json()
+        seen = (await self.world.get("/waitlist/", headers_for(self.client_id))).json()["results"]
+        assert [(each["status"], each["booking_id"]) for each in seen] == [("booked", self.booking["id"])]
+        assert (self.order.status, self.order.credits) == ("open", 4000)
+        assert self.world.payments.balance == self.balance - 4000
+        await self.is_now("pending_payment")
+
+
 STORIES: list[type[Story]] = [
     Book,
     Pay,
@@ -254,4 +293,6 @@ STORIES: list[type[Story]] = [
     BookAsMember,
     CancelAsMember,
     MemberTooLate,
+    CancelBeforeWaiting,
+    AcceptOffer,
 ]

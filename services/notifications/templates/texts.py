@@ -73,6 +73,11 @@ TEXTS: dict[str, RenderedText] = {
         "Reminder: $service starts in $remaining",
         "$service, booked by $seats people, starts in $remaining, on $start.",
     ),
+    "waitlist.offered": RenderedText(
+        "A place for you: $service",
+        "A place in $service with $practitioner on $start is held for you until $until. "
+        "Take it before then: after that others can have it.",
+    ),
     "message.created/about": RenderedText("New messages: $subject", "You have new messages about $subject."),
     "message.created": RenderedText("New messages", "You have new messages."),
     "refund.issued": RenderedText("Refund issued", "A refund was issued to you: $refund."),

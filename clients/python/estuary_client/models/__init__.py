@@ -1,5 +1,6 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .accept_body import AcceptBody
 from .acceptance import Acceptance
 from .accepted import Accepted
 from .account_changed import AccountChanged
@@ -88,6 +89,8 @@ from .end_reason import EndReason
 from .ended_sessions import EndedSessions
 from .entry import Entry
 from .entry_kind import EntryKind
+from .entry_status import EntryStatus
+from .entry_view import EntryView
 from .erasure_by_staff import ErasureByStaff
 from .erasure_preview import ErasurePreview
 from .erasure_proof import ErasureProof
@@ -124,6 +127,7 @@ from .inactive_reason import InactiveReason
 from .interval import Interval
 from .invitation_status import InvitationStatus
 from .invitation_view import InvitationView
+from .invite_body import InviteBody
 from .kept_view import KeptView
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
@@ -148,6 +152,7 @@ from .listing_of_conversation_view import ListingOfConversationView
 from .listing_of_document_view import ListingOfDocumentView
 from .listing_of_earning_view import ListingOfEarningView
 from .listing_of_entry import ListingOfEntry
+from .listing_of_entry_view import ListingOfEntryView
 from .listing_of_erasure_proof import ListingOfErasureProof
 from .listing_of_follow_view import ListingOfFollowView
 from .listing_of_invitation_view import ListingOfInvitationView
@@ -385,12 +390,14 @@ from .verification import Verification
 from .verification_status import VerificationStatus
 from .verification_view import VerificationView
 from .verification_view_status import VerificationViewStatus
+from .wait_body import WaitBody
 from .webhook_faults import WebhookFaults
 from .weekly_window import WeeklyWindow
 from .window_body import WindowBody
 from .zone_change_body import ZoneChangeBody
 
 __all__ = (
+    "AcceptBody",
     "Acceptance",
     "Accepted",
     "AccountChanged",
@@ -479,6 +486,8 @@ __all__ = (
     "EndedSessions",
     "Entry",
     "EntryKind",
+    "EntryStatus",
+    "EntryView",
     "ErasureByStaff",
     "ErasurePreview",
     "ErasureProof",
@@ -513,6 +522,7 @@ __all__ = (
     "Interval",
     "InvitationStatus",
     "InvitationView",
+    "InviteBody",
     "KeptView",
     "KeySet",
     "KeySetKeysItem",
@@ -537,6 +547,7 @@ __all__ = (
     "ListingOfDocumentView",
     "ListingOfEarningView",
     "ListingOfEntry",
+    "ListingOfEntryView",
     "ListingOfErasureProof",
     "ListingOfFollowView",
     "ListingOfInvitationView",
@@ -774,6 +785,7 @@ __all__ = (
     "VerificationStatus",
     "VerificationView",
     "VerificationViewStatus",
+    "WaitBody",
     "WebhookFaults",
     "WeeklyWindow",
     "WindowBody",

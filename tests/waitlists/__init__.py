@@ -1,0 +1,1 @@
+"""Waitlists under load and while processes die."""
