@@ -295,7 +295,5 @@ def _emit(
 
 
 def _split_of(cancellation: Cancellation) -> RefundSplit:
-    currency = cancellation.currency
-    return RefundSplit(
-        card=Money(cancellation.card_amount, currency), credits=Money(cancellation.credits_amount, currency)
-    )
+    card, credits, currency = cancellation.card_amount, cancellation.credits_amount, cancellation.currency
+    return RefundSplit(card=Money(card, currency), credits=Money(credits, currency))
