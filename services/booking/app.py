@@ -6,6 +6,7 @@ from services.booking import privacy
 from services.booking.attendance import routes as attendance
 from services.booking.bookings import jobs as booking_jobs
 from services.booking.bookings import routes as bookings
+from services.booking.calendar_files import routes as calendar_files
 from services.booking.calendars import routes as calendars
 from services.booking.cancellations import consumers as cancellation_consumers
 from services.booking.cancellations import jobs as cancellation_jobs
@@ -47,6 +48,7 @@ ROUTERS = [
     waitlist.router,
     rooms.router,
     attendance.router,
+    calendar_files.router,
     checkout.internal,
 ]
 CONSUMERS = {

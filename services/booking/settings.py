@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from shared.records.mail_sender import DEFAULT_SENDER, SETTING
 from shared.records.names import NameForm
 from shared.settings import ServiceSettings
 
@@ -25,6 +26,9 @@ class BookingSettings(ServiceSettings):
     )
     client_names: NameForm = Field(
         default="initial", description="How practitioners and staff see clients: `Ana K.`, or whole"
+    )
+    mail_from: str = Field(
+        default=DEFAULT_SENDER, validation_alias=SETTING, description="As in notifications: calendar files name it too"
     )
     reschedule_hours: int = Field(default=24, ge=0)
     complete_after_hours: int = Field(default=12, ge=0)

@@ -10,7 +10,7 @@ REGISTER: Register = whole(
             ":person in (client_id, practitioner_user_id)",
             ids="id client_id practitioner_user_id",
             kept={CONTRACT: "service_title timezone start_time end_time terms"},
-            neither="status start_version is_parent reminders_minutes",
+            neither="status start_version is_parent parent_id reminders_minutes",
         ),
         "deactivated_users": table("user_id = :person", ids="user_id created_at"),
         "feeds": table("user_id = :person", ids="user_id", neither="channel last_seq"),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from shared.records.mail_sender import DEFAULT_SENDER
 from shared.records.names import NameForm
 from shared.settings import ServiceSettings, demand_readable
 
@@ -19,7 +20,7 @@ class Settings(ServiceSettings):
     smtp_url: str = Field(
         default="smtp://localhost:25", validation_alias="SMTP_URL", pattern=r"^smtp(s|\+starttls)?://"
     )
-    mail_from: str = "Estuary <no-reply@estuary.example>"
+    mail_from: str = DEFAULT_SENDER
     smtp_connections: int = Field(
         default=8, ge=2, le=200, description="Connections to the mail server, a quarter for the first lane alone"
     )

@@ -1924,6 +1924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{booking_id}/calendar.ics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar File
+         * @description The booking for calendar programs: one event a session, which keeps its UID through every change.
+         */
+        get: operations["get_calendar_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{booking_id}/cancel/": {
         parameters: {
             query?: never;
@@ -8875,7 +8895,9 @@ export interface components {
         };
         /**
          * RosterEntry
-         * @description A booking of the session. `minutes_present`: how long a video room saw the client; null where none did.
+         * @description A booking of the session, and who comes in place of its client, if another one does.
+         *
+         *     `minutes_present`: how long a video room saw them; null where none did.
          */
         RosterEntry: {
             /**
@@ -8885,6 +8907,7 @@ export interface components {
             booking_id: string;
             /** Client Name */
             client_name: string | null;
+            attendee: components["schemas"]["AttendeeView"] | null;
             /** Attendance */
             attendance: ("attended" | "late" | "absent" | "unrecorded") | null;
             /** Checked In At */
@@ -21707,6 +21730,82 @@ export interface operations {
                 };
             };
             /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from services.booking.bookings.domain import Mark
 from services.booking.bookings.models import Booking
+from services.booking.bookings.schemas import AttendeeView
 from shared.events.booking import Attendance
 from shared.web.http import Body, UtcTime, View
 
@@ -36,10 +37,14 @@ class CheckInBody(Body):
 
 
 class RosterEntry(View):
-    """A booking of the session. `minutes_present`: how long a video room saw the client; null where none did."""
+    """A booking of the session, and who comes in place of its client, if another one does.
+
+    `minutes_present`: how long a video room saw them; null where none did.
+    """
 
     booking_id: UUID
     client_name: str | None
+    attendee: AttendeeView | None
     attendance: Attendance | None
     checked_in_at: UtcTime | None
     minutes_present: int | None
@@ -50,6 +55,7 @@ class RosterEntry(View):
         return cls(
             booking_id=booking.id,
             client_name=names.get(booking.client_id),
+            attendee=AttendeeView(**booking.attendee) if booking.attendee else None,
             attendance=booking.attendance_at(now),
             checked_in_at=booking.checked_in_at,
             minutes_present=None,

@@ -89,7 +89,7 @@ class BookingView(ShownBooking):
             client=None if mine else client,
             payment=_payment(booking, caller) if mine else None,
             order_id=booking.order_id if mine else None,
-            check_in_code=booking.check_in_code if mine else None,
+            check_in_code=booking.check_in_code if mine and not booking.is_parent else None,
             attendance=booking.attendance_at(now),
         )
 

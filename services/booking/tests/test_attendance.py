@@ -80,7 +80,7 @@ class TestMarks:
         for _ in "12":
             assert (await mark(world, here, "absent", "late")).status_code == 200
             answer = await mark(world, away, "absent")
-        entry = {"checked_in_at": None, "minutes_present": None, "client_name": None}
+        entry = {"attendee": None, "checked_in_at": None, "minutes_present": None, "client_name": None}
         assert answer.json()["results"] == [
             {"booking_id": here["id"], "attendance": "late", **entry},
             {"booking_id": away["id"], "attendance": "absent", **entry},

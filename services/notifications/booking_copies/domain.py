@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 ENDED = frozenset({"cancelled", "expired"})
 
@@ -10,8 +11,12 @@ ENDED = frozenset({"cancelled", "expired"})
 class BookingState:
     """The booking that a mail is about, as it is now."""
 
+    id: UUID
     status: str
     start_time: datetime
+    end_time: datetime
+    start_version: int
+    is_parent: bool
 
 
 def is_true(template: str, start: datetime, booking: BookingState) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, Text
+from sqlalchemy import Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,7 @@ class BookingCopy(Base):
     __table_args__ = (
         Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
         Index("ix_bookings_client_id", "client_id"),
+        Index("ix_bookings_parent_id", "parent_id", postgresql_where=text("parent_id is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -34,5 +35,6 @@ class BookingCopy(Base):
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     start_version: Mapped[int]
     is_parent: Mapped[bool]
+    parent_id: Mapped[UUID | None]
     reminders_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     terms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)

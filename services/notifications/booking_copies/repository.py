@@ -1,12 +1,14 @@
 """SQL of booking's bookings."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notifications.booking_copies.domain import BookingState
 from services.notifications.booking_copies.models import BookingCopy
 from shared.database.repository import Repository
 from shared.database.session import table_of
@@ -25,11 +27,28 @@ class BookingCopies(Repository):
         """Locked."""
         return await self.session.get_one(BookingCopy, booking_id, with_for_update=True)
 
+    async def of_session(self, practitioner_user_id: UUID, start_time: datetime) -> list[BookingState]:
+        """The bookings with which people come at that time."""
+        return await self._states(*_same_session(practitioner_user_id, start_time))
+
+    async def parts_of(self, parent_id: UUID) -> list[BookingState]:
+        """The sessions that were bought as one, in order of time."""
+        return await self._states(BookingCopy.parent_id == parent_id)
+
+    async def _states(self, *which: ColumnElement[bool]) -> list[BookingState]:
+        columns = [getattr(BookingCopy, field.name) for field in fields(BookingState)]
+        wanted = select(*columns).where(*which).order_by(BookingCopy.start_time, BookingCopy.id)
+        return [BookingState(*row) for row in await self.session.execute(wanted)]
+
     async def seats(self, practitioner_user_id: UUID, start_time: datetime) -> int:
         """How many people come at that time: a practitioner cannot have two sessions at once."""
-        seats = select(func.count()).where(BookingCopy.practitioner_user_id == practitioner_user_id)
-        same = (BookingCopy.start_time == start_time, BookingCopy.status == "confirmed", ~BookingCopy.is_parent)
-        return await self.session.scalar(seats.where(*same)) or 0
+        seats = select(func.count()).where(*_same_session(practitioner_user_id, start_time))
+        return await self.session.scalar(seats) or 0
+
+
+def _same_session(practitioner_user_id: UUID, start_time: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_theirs = BookingCopy.practitioner_user_id == practitioner_user_id
+    return is_theirs, BookingCopy.start_time == start_time, BookingCopy.status == "confirmed", ~BookingCopy.is_parent
 
 
 BOOKING = table_of(BookingCopy)

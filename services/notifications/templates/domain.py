@@ -28,11 +28,20 @@ class RenderedText:
 
 
 @dataclass(frozen=True)
+class Invite:
+    """A calendar file, and the method that it has for calendar programs."""
+
+    method: str
+    contents: bytes
+
+
+@dataclass(frozen=True)
 class Email:
-    """A mail's subject and plain text, ready to send."""
+    """A mail's subject and plain text, ready to send, with the invitation that it brings."""
 
     subject: str
     text: str
+    invite: Invite | None = None
 
 
 def values_of(params: Params, zone: tzinfo, now: datetime) -> dict[str, str]:

@@ -53,6 +53,13 @@ class Mailbox:
         return [message for message in self.received if message["To"] == address]
 
 
+def text_of(message: EmailMessage) -> str:
+    """What people read of it."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 @pytest.fixture
 def mailbox(free_port: int) -> Iterator[Mailbox]:
     box = Mailbox(port=free_port)

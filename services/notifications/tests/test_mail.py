@@ -19,6 +19,7 @@ from services.notifications.channels.mail.models import Mail
 from services.notifications.people.models import Person
 from services.notifications.people.repository import People
 from services.notifications.templates.domain import Email
+from services.notifications.tests.conftest import text_of
 from shared.events.booking import BookingConfirmed
 from shared.events.streams import PostAnnounced
 from shared.internal.identity import USER
@@ -63,7 +64,7 @@ class TestSendMails:
         await run_jobs(app)
         (mail,) = mailbox.to("client@example.org")
         assert mail["Subject"] == "Booking confirmed: Quiet yoga"
-        assert mail.get_content().startswith("Hello Cleo,")
+        assert text_of(mail).startswith("Hello Cleo,")
         assert len(mailbox.to("seller@example.org")) == 1
         assert [row.status for row in await mails(app)] == [MailStatus.SENT] * 2
         assert {message["Message-ID"] for message in mailbox.received} == {
@@ -75,7 +76,7 @@ class TestSendMails:
         await run_jobs(app)
         (mail,) = mailbox.to("client@example.org")
         assert mail["Subject"] == "Booking confirmed: Ruhige Übung 静かな"
-        assert "Ruhige Übung 静かな" in mail.get_content()
+        assert "Ruhige Übung 静かな" in text_of(mail)
 
     async def test_a_temporary_refusal_is_tried_again_later(self, app, booking, mailbox):
         mailbox.answer = "451 try later"
@@ -134,7 +135,7 @@ class TestUnknownPerson:
         await deliver(app, BookingConfirmed(booking=booking()))
         await run_jobs(app)
         (mail,) = mailbox.to("asked@example.org")
-        assert "23:00 (Asia/Tokyo)" in mail.get_content()
+        assert "23:00 (Asia/Tokyo)" in text_of(mail)
         by_user = {row.user_id: row.status for row in await mails(app)}
         assert by_user == {client_id: MailStatus.SENT, seller_id: MailStatus.FAILED}
         async with app.state.runtime.db.read() as session:

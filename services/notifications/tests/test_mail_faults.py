@@ -18,6 +18,7 @@ from services.notifications.channels.mail.models import Mail
 from services.notifications.channels.mail.repository import Mails
 from services.notifications.channels.mail.smtp import Mailer
 from services.notifications.templates.domain import Email
+from services.notifications.tests.conftest import text_of
 from shared.events.booking import BookingConfirmed
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -188,5 +189,5 @@ class TestMail:
         await erase(app, client_id)
         await run_jobs(app)
         assert [mail["To"] for mail in mailbox.received] == ["seller@example.org"]
-        assert "booked by a client" in mailbox.received[0].get_content()
+        assert "booked by a client" in text_of(mailbox.received[0])
         assert "Cleo" not in str(mailbox.received[0])

@@ -9,6 +9,7 @@ from devtools.testing.delivery import deliver, run_jobs
 from services.notifications.channels.mail.models import Mail
 from services.notifications.reminders.jobs import send_reminders
 from services.notifications.staff.models import StaffNotification
+from services.notifications.tests.conftest import text_of
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.payments import PayoutNeedsAttention, PayoutPaid
@@ -37,7 +38,7 @@ class TestTruth:
         moved = booking(start_version=2, start_time=START + timedelta(hours=2))
         await deliver(app, BookingRescheduled(booking=moved, previous_start_time=START))
         await run_jobs(app)
-        assert all("17:00 (Europe/Berlin)" in mail.get_content() for mail in mailbox.to("seller@example.org"))
+        assert all("17:00 (Europe/Berlin)" in text_of(mail) for mail in mailbox.to("seller@example.org"))
         assert len(mailbox.to("seller@example.org")) == 2
 
     async def test_what_is_no_longer_true_is_not_sent(self, app, booking, mailbox):
@@ -71,7 +72,7 @@ class TestTruth:
         clock.set(START + timedelta(minutes=5))
         await run_jobs(app)
         [to_client] = mailbox.to("client@example.org")
-        assert "was confirmed. It started on Monday 7 December 2026, 09:00" in to_client.get_content()
+        assert "was confirmed. It started on Monday 7 December 2026, 09:00" in text_of(to_client)
         assert len(mailbox.to("seller@example.org")) == 1
 
     async def remind_of(self, app, clock, seats) -> None:
@@ -86,12 +87,12 @@ class TestTruth:
 
     async def test_a_reminder_counts_the_seats_of_its_moment(self, app, booking, clock, mailbox):
         await self.remind_of(app, clock, [booking(id=new_id()) for _ in range(3)])
-        assert "booked by 2 people" in mailbox.to("seller@example.org")[-2].get_content()
+        assert "booked by 2 people" in text_of(mailbox.to("seller@example.org")[-2])
 
     async def test_a_reminder_of_the_last_seat_names_its_client(self, app, booking, clock, mailbox):
         await self.remind_of(app, clock, [booking(id=new_id()) for _ in range(2)])
         [reminder] = [mail for mail in mailbox.to("seller@example.org") if mail["Subject"].startswith("Reminder")]
-        assert "booked by Cleo D., starts in" in reminder.get_content()
+        assert "booked by Cleo D., starts in" in text_of(reminder)
 
     async def test_a_moved_session_is_mailed_as_long_as_one_seat_of_it_is_booked(self, app, booking, mailbox):
         seats, move = [booking(id=new_id()), booking(id=new_id())], new_id()

@@ -17,6 +17,7 @@ from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.people.models import Person, Practitioner
 from services.notifications.people.service import fetch_missing_person
+from services.notifications.tests.conftest import text_of
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingMove, BookingRescheduled
 from shared.events.catalog import PractitionerUpdated, PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserUpdated
@@ -70,8 +71,8 @@ class TestWords:
         await deliver_twice(app, BookingConfirmed(booking=booking()))
         await run_jobs(app)
         [to_client], [to_seller] = mailbox.to("client@example.org"), mailbox.to("seller@example.org")
-        assert "Your booking of Quiet yoga with Sal's studio is confirmed." in to_client.get_content()
-        assert "Quiet yoga was booked by Cleo D. for Monday" in to_seller.get_content()
+        assert "Your booking of Quiet yoga with Sal's studio is confirmed." in text_of(to_client)
+        assert "Quiet yoga was booked by Cleo D. for Monday" in text_of(to_seller)
         bodies = {notification.user_id: notification.body for notification in await rows(app, StoredNotification)}
         assert "with Sal's studio is confirmed" in bodies[client_id]
         assert "by Cleo D. for" in bodies[seller_id]
@@ -83,7 +84,7 @@ class TestWords:
         [notification] = await rows(app, StoredNotification, user_id=seller_id)
         [frame] = await rows(app, StoredFrame, user_id=seller_id, channel="booking-updates")
         assert "by Cleo Doe for" in notification.body
-        assert "by Cleo Doe for" in mailbox.to("seller@example.org")[0].get_content()
+        assert "by Cleo Doe for" in text_of(mailbox.to("seller@example.org")[0])
         assert frame.data["client"]["name"] == "Cleo Doe"
 
     @pytest.mark.parametrize("settings_env", [{"ESTUARY_APP_URL": "https://book.example"}])
@@ -92,12 +93,12 @@ class TestWords:
         clock.set(START - timedelta(minutes=30))
         await run_jobs(app)
         where = f"Length: 1 hour\r\nPrice: 50.00 USD\r\nWhere: https://book.example/bookings/{booking().id}"
-        moved, reminder = [mail.get_content() for mail in mailbox.to("client@example.org")]
+        moved, reminder = [text_of(mail) for mail in mailbox.to("client@example.org")]
         assert "with Sal's studio has moved" in moved
         assert "Quiet yoga with Sal's studio starts in 30 minutes" in reminder
         assert where in moved
         assert where in reminder
-        moved, reminder = [mail.get_content() for mail in mailbox.to("seller@example.org")]
+        moved, reminder = [text_of(mail) for mail in mailbox.to("seller@example.org")]
         assert "by Cleo D. has moved" in moved
         assert "Quiet yoga, booked by Cleo D., starts in 30 minutes" in reminder
 
@@ -113,7 +114,7 @@ class TestWords:
         stranger = booking(client_id=new_id())
         await deliver(app, BookingConfirmed(booking=stranger))
         await run_jobs(app)
-        assert "Quiet yoga was booked by a client for" in mailbox.to("seller@example.org")[0].get_content()
+        assert "Quiet yoga was booked by a client for" in text_of(mailbox.to("seller@example.org")[0])
 
     async def test_names_that_no_event_brought_are_asked_for(self, runtime_for, booking, mailbox, client_id, seller_id):
         others = {"identity": answering(USER, ASKED_USER), "catalog": answering(PRACTITIONER_OF_USER, ASKED_PROFILE)}
@@ -121,7 +122,7 @@ class TestWords:
         app = create_app(await runtime_for("notifications", peers=others, env=env))
         await deliver(app, BookingConfirmed(booking=booking()))
         await run_jobs(app)
-        texts = [mail.get_content() for mail in mailbox.received]
+        texts = [text_of(mail) for mail in mailbox.received]
         assert any("with Asked studio" in text for text in texts)
         assert any("by Asked F. for" in text for text in texts)
 
@@ -171,7 +172,7 @@ class TestGone:
         assert ended.endswith("was cancelled by the client.")
         assert await rows(app, StoredNotification, user_id=client_id) == []
         await run_jobs(app)
-        assert all("Cleo" not in mail.get_content() for mail in mailbox.received)
+        assert all("Cleo" not in text_of(mail) for mail in mailbox.received)
         assert [mail["Subject"] for mail in mailbox.to("seller@example.org")] == ["Booking cancelled: Quiet yoga"]
 
     async def test_no_name_of_the_practitioner_is_left(self, app, booking, client_id, seller_id, mailbox):
@@ -180,7 +181,7 @@ class TestGone:
         await erase(app, seller_id)
         assert "studio" not in await everything(app)
         await run_jobs(app)
-        assert "with the practitioner on" in mailbox.to("client@example.org")[-1].get_content()
+        assert "with the practitioner on" in text_of(mailbox.to("client@example.org")[-1])
 
     async def test_what_others_were_answered_about_them_goes(self, app, booking, client_for, client_id, seller_id):
         await deliver(app, BookingConfirmed(booking=booking()))

@@ -10,6 +10,7 @@ from services.notifications.invariants import INVARIANTS
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.reminders.domain import ReminderStatus
 from services.notifications.reminders.models import Reminder
+from services.notifications.tests.conftest import text_of
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -90,8 +91,8 @@ class TestReminders:
         await deliver(app, BookingConfirmed(booking=booking()))
         clock.set(START - timedelta(hours=24))
         await run_jobs(app)
-        assert "09:00 (America/New_York)" in mailbox.to("client@example.org")[-1].get_content()
-        assert "15:00 (Europe/Berlin)" in mailbox.to("seller@example.org")[-1].get_content()
+        assert "09:00 (America/New_York)" in text_of(mailbox.to("client@example.org")[-1])
+        assert "15:00 (Europe/Berlin)" in text_of(mailbox.to("seller@example.org")[-1])
 
     async def test_rule_19_reminders_whose_moment_passed_before_the_booking_are_skipped(
         self, app, booking, clock, client_id

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -10,33 +10,49 @@ from attrs import field as _attrs_field
 
 from ..models.roster_entry_attendance_type_0 import RosterEntryAttendanceType0
 
+if TYPE_CHECKING:
+    from ..models.attendee_view import AttendeeView
+
+
 T = TypeVar("T", bound="RosterEntry")
 
 
 @_attrs_define
 class RosterEntry:
-    """A booking of the session. `minutes_present`: how long a video room saw the client; null where none did.
+    """A booking of the session, and who comes in place of its client, if another one does.
 
-    Attributes:
-        booking_id (UUID):
-        client_name (None | str):
-        attendance (None | RosterEntryAttendanceType0):
-        checked_in_at (datetime.datetime | None):
-        minutes_present (int | None):
+    `minutes_present`: how long a video room saw them; null where none did.
+
+        Attributes:
+            booking_id (UUID):
+            client_name (None | str):
+            attendee (AttendeeView | None):
+            attendance (None | RosterEntryAttendanceType0):
+            checked_in_at (datetime.datetime | None):
+            minutes_present (int | None):
     """
 
     booking_id: UUID
     client_name: None | str
+    attendee: AttendeeView | None
     attendance: None | RosterEntryAttendanceType0
     checked_in_at: datetime.datetime | None
     minutes_present: int | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.attendee_view import AttendeeView
+
         booking_id = str(self.booking_id)
 
         client_name: None | str
         client_name = self.client_name
+
+        attendee: dict[str, Any] | None
+        if isinstance(self.attendee, AttendeeView):
+            attendee = self.attendee.to_dict()
+        else:
+            attendee = self.attendee
 
         attendance: None | str
         if isinstance(self.attendance, RosterEntryAttendanceType0):
@@ -59,6 +75,7 @@ class RosterEntry:
             {
                 "booking_id": booking_id,
                 "client_name": client_name,
+                "attendee": attendee,
                 "attendance": attendance,
                 "checked_in_at": checked_in_at,
                 "minutes_present": minutes_present,
@@ -69,6 +86,8 @@ class RosterEntry:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.attendee_view import AttendeeView
+
         d = dict(src_dict)
         booking_id = UUID(d.pop("booking_id"))
 
@@ -78,6 +97,21 @@ class RosterEntry:
             return cast(None | str, data)
 
         client_name = _parse_client_name(d.pop("client_name"))
+
+        def _parse_attendee(data: object) -> AttendeeView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                attendee_type_0 = AttendeeView.from_dict(data)
+
+                return attendee_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AttendeeView | None, data)
+
+        attendee = _parse_attendee(d.pop("attendee"))
 
         def _parse_attendance(data: object) -> None | RosterEntryAttendanceType0:
             if data is None:
@@ -119,6 +153,7 @@ class RosterEntry:
         roster_entry = cls(
             booking_id=booking_id,
             client_name=client_name,
+            attendee=attendee,
             attendance=attendance,
             checked_in_at=checked_in_at,
             minutes_present=minutes_present,

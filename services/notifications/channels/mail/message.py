@@ -5,14 +5,15 @@ from email import policy
 from email.header import Header
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from email_validator import validate_email
 
-from services.notifications.templates.domain import Email
+from services.notifications.templates.domain import Email, Invite
+from shared.records.mail_sender import domain_of
 
 
 class Headers(HeaderRegistry):
@@ -76,11 +77,6 @@ def deliverable(address: str) -> str:
     return f"{local}@{checked.ascii_domain}"
 
 
-def domain_of(sender: str) -> str:
-    """The domain of the From line."""
-    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-
-
 def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> EmailMessage:
     """The mail as it is sent; raises ValueError for an address that no header can hold.
 
@@ -96,4 +92,12 @@ def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> Emai
     message["Message-ID"] = f"<{mail_id}@{domain_of(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(email.text)
+    if email.invite is not None:
+        _attach(message, email.invite)
     return message
+
+
+def _attach(message: EmailMessage, invite: Invite) -> None:
+    """The method stands in the part's header too, else it is a file and no invitation (BK-12)."""
+    params = {"method": invite.method, "charset": "utf-8"}
+    message.add_attachment(invite.contents, "text", "calendar", filename="invite.ics", params=params)

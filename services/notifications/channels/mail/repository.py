@@ -54,7 +54,10 @@ class ClaimedMail:
         named = None
         if row.about_first is not None:
             named = KnownPerson(row.about_first, row.about_last, None, row.about_display)
-        booking = BookingState(row.booking_status, row.booking_start) if row.booking_status else None
+        booking = None
+        if row.booking_status:
+            state = (row.booking_status, row.booking_start, row.booking_end, row.booking_version)
+            booking = BookingState(row.the_booking, *state, row.booking_of_several)
         plain = (
             row.id,
             row.user_id,
@@ -203,7 +206,14 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> CompiledStatement:
     claim = claiming(MAIL, due, [MAIL.c.lane, MAIL.c.next_try_at], bindparam("leased_until"))
     claimed = claim.returning(*(MAIL.c[name] for name in CLAIMED)).cte("claimed")
     booking_id = func.coalesce(claimed.c.booking_id, claimed.c.params["booking_id"].astext.cast(Uuid))
-    booking = BOOKING.c.status.label("booking_status"), BOOKING.c.start_time.label("booking_start")
+    booking = (
+        BOOKING.c.id.label("the_booking"),
+        BOOKING.c.status.label("booking_status"),
+        BOOKING.c.start_time.label("booking_start"),
+        BOOKING.c.end_time.label("booking_end"),
+        BOOKING.c.start_version.label("booking_version"),
+        BOOKING.c.is_parent.label("booking_of_several"),
+    )
     about = PEOPLE.alias("about_person")
     named = about.c.first_name.label("about_first"), about.c.last_name.label("about_last")
     display = PRACTITIONERS.c.display_name.label("about_display")

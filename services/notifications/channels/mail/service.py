@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notifications.booking_copies.domain import is_true, practitioners_reminder
+from services.notifications.booking_copies.domain import BookingState, is_true, practitioners_reminder
 from services.notifications.booking_copies.repository import BookingCopies
 from services.notifications.channels.mail.domain import BACK_OFF, MAIL_ATTEMPTS, MAIL_TRANSITIONS, MailStatus, outcome
 from services.notifications.channels.mail.errors import MailNotSent, MailVoid
+from services.notifications.channels.mail.invites import belongs_in, invite_of, method_of
 from services.notifications.channels.mail.peers import fetch_token_mail
 from services.notifications.channels.mail.repository import ClaimedMail, Mails
 from services.notifications.channels.mail.smtp import SmtpConnection
@@ -18,7 +19,7 @@ from services.notifications.people.models import Person
 from services.notifications.people.repository import People
 from services.notifications.people.service import fetch_missing_person, fetch_missing_practitioner
 from services.notifications.runtime import NotificationsRuntime
-from services.notifications.templates.domain import ZONE, Email
+from services.notifications.templates.domain import ZONE, Email, Invite
 from services.notifications.templates.phrases import remaining
 from services.notifications.templates.service import names_in, render_email
 from shared.errors import AppError, Unavailable
@@ -81,7 +82,28 @@ async def _email(runtime: NotificationsRuntime, claimed: ClaimedMail, person: Pe
     mail = await _as_of_now(runtime, claimed)
     params = mail.params | await _names(runtime, mail)
     zone = person.timezone or mail.params.get(ZONE, "UTC")
-    return render_email(mail.template, params, person.first_name, zone, runtime.clock.now())
+    email = render_email(mail.template, params, person.first_name, zone, runtime.clock.now())
+    return replace(email, invite=await _invite(runtime, mail, person.email))
+
+
+async def _invite(runtime: NotificationsRuntime, mail: ClaimedMail, address: str) -> Invite | None:
+    method, booking = method_of(mail.template), mail.booking
+    if method is None or booking is None:
+        return None
+    sessions = [each for each in await _sessions(runtime, mail, booking) if belongs_in(method, each)]
+    if not sessions:
+        return None
+    return invite_of(method, sessions, mail.params, runtime.settings.mail_from, address, runtime.clock.now())
+
+
+async def _sessions(runtime: NotificationsRuntime, mail: ClaimedMail, booking: BookingState) -> list[BookingState]:
+    """What the mail is about: a booking, those of a session that moved, or the sessions that were bought as one."""
+    async with runtime.db.read() as session:
+        if booking.is_parent:
+            return await BookingCopies(session).parts_of(booking.id)
+        if mail.template.endswith("/session") and mail.user_id is not None:
+            return await BookingCopies(session).of_session(mail.user_id, booking.start_time)
+    return [booking]
 
 
 async def _as_of_now(runtime: NotificationsRuntime, mail: ClaimedMail) -> ClaimedMail:

@@ -10,8 +10,9 @@ from uuid import UUID
 import aiosmtplib
 
 from services.notifications.channels.mail.errors import SMTP_ERRORS, MailNotSent
-from services.notifications.channels.mail.message import domain_of, make_message
+from services.notifications.channels.mail.message import make_message
 from services.notifications.templates.domain import Email
+from shared.records.mail_sender import domain_of
 
 TIMEOUT_SECONDS = 15
 SEND_SECONDS = 45  # less than the lease of a mail

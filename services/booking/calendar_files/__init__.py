@@ -1,0 +1,1 @@
+"""A booking as a file for calendar programs."""
