@@ -25,6 +25,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/bundles": "catalog",
     "/api/v1/bookings": "booking",
     "/api/v1/schedules": "booking",
+    "/api/v1/resources": "booking",
     "/api/v1/sessions": "booking",
     "/api/v1/waitlist": "booking",
     "/api/v1/payments": "payments",

@@ -20,6 +20,7 @@ from services.booking.named_schedules import routes as named_schedules
 from services.booking.openings import jobs as opening_jobs
 from services.booking.people import consumers as people_consumers
 from services.booking.reschedules import routes as reschedules
+from services.booking.resources import routes as resources
 from services.booking.rooms import jobs as room_jobs
 from services.booking.rooms import routes as rooms
 from services.booking.runtime import BookingRuntime
@@ -39,6 +40,7 @@ ROUTERS = [
     schedules.router,
     named_schedules.router,
     time_off.router,
+    resources.router,
     calendars.router,
     checkout.router,
     bookings.router,
@@ -50,6 +52,7 @@ ROUTERS = [
     attendance.router,
     calendar_files.router,
     checkout.internal,
+    resources.internal,
 ]
 CONSUMERS = {
     **service_consumers.CONSUMERS,

@@ -10,12 +10,14 @@ from services.booking.cancellations import invariants as cancellations
 from services.booking.checkout import invariants as checkout
 from services.booking.departures import invariants as departures
 from services.booking.openings import invariants as openings
+from services.booking.resources import invariants as resources
 from services.booking.rooms import invariants as rooms
 from services.booking.sessions import invariants as sessions
 from services.booking.waitlist import invariants as waitlist
 
 INVARIANTS: dict[str, str] = {
     **sessions.INVARIANTS,
+    **resources.INVARIANTS,
     **bookings.INVARIANTS,
     **checkout.INVARIANTS,
     **cancellations.INVARIANTS,

@@ -56,6 +56,18 @@ REGISTER: Register = whole(
         "refunds": table(
             OF_BOOKING, ids="id booking_id", kept={CONTRACT: "card_amount credits_amount currency created_at"}
         ),
+        "resource_uses": table(
+            "session_id in (select id from booking.sessions where practitioner_id = :practitioner)",
+            ids="session_id resource_id start_time end_time",
+            neither="unit blocked_from blocked_until",
+        ),
+        "resources": table(
+            OF_PRACTITIONER,
+            personal="name",
+            instead={"name": "'Resource of an erased account'"},
+            ids="id practitioner_id shared_with created_at updated_at",
+            neither="kind quantity",
+        ),
         "room_closures": table(
             OF_BOOKING, ids="id booking_id participant", neither=f"room created_at closed_at {ATTEMPTS}"
         ),
@@ -73,7 +85,7 @@ REGISTER: Register = whole(
             " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active cancel_policy"
             " reschedule_hours max_reschedules reminders_minutes service_type booking_mode decide_within_hours limits"
             " waitlist offer_minutes series_max no_show_fee_amount late_cancel_fee_amount late_join"
-            " certificate_percent",
+            " certificate_percent resources",
         ),
         "sessions": table(
             OF_PRACTITIONER,

@@ -46,7 +46,7 @@ REGISTER: Register = whole(
             " buffer_before_minutes buffer_after_minutes min_notice_minutes own_interval_minutes horizon_days is_active"
             " inactive_reason version cancel_policy reschedule_hours max_reschedules"
             " reminders_minutes booking_mode decide_within_hours limits waitlist offer_minutes series_max"
-            " no_show_fee_amount late_cancel_fee_amount late_join certificate_percent",
+            " no_show_fee_amount late_cancel_fee_amount late_join certificate_percent resources",
             instead={"title": f"'{ERASED_TITLE}'"},
         ),
     }

@@ -25,6 +25,7 @@ HOURS = {
     "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
 }
 NAMED_HOURS = {"name": "Evenings", **HOURS}
+RESOURCE = {"name": "Studio", "kind": "room", "quantity": 1}
 CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
 DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
     "effective_at": "2026-12-01T00:00:00Z"
@@ -57,6 +58,7 @@ class Market(Calls):
             "post": POST,
             "hours": HOURS,
             "named_hours": NAMED_HOURS,
+            "resource": RESOURCE,
             "profile": PROFILE,
         }
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
@@ -242,6 +244,7 @@ class Market(Calls):
         self.objects |= {"post_id": poll["id"], "option_id": poll["poll"]["options"][0]["id"]}
         self.objects["draft_id"] = await self._draft()
         self.objects["schedule_id"] = await self._schedule()
+        self.objects["resource_id"] = await self._resource()
 
     # ---- what an operation uses up
 
@@ -273,6 +276,9 @@ class Market(Calls):
         body = {"start_time": self._start(400), "end_time": self._start(401)}
         return str((await self.ask("practitioner", "booking", "POST", path, body))["id"])
 
+    async def _resource(self) -> str:
+        return str((await self.ask("practitioner", "booking", "POST", "/api/v1/resources/", RESOURCE))["id"])
+
     async def _comment(self) -> str:
         path = f"/api/v1/streams/{self.objects['stream_id']}/comments/"
         return str((await self.ask("client", "streams", "POST", path, {"body": "Lovely."}))["id"])
@@ -290,6 +296,7 @@ FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "spare_post_id": Market._draft,
     "spare_schedule_id": Market._schedule,
     "time_off_id": Market._time_off,
+    "spare_resource_id": Market._resource,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,
 }

@@ -56,6 +56,8 @@ FITTING: dict[str, dict[str, Any]] = {
     "booking.sessions": _HOUR_LONG,
     "catalog.packages": {"kind": "package", "discount_percentage": 20, "total_amount": None},
     "catalog.package_items": {"nested_id": None},
+    "booking.resources": {"quantity": 1},
+    "booking.resource_uses": _HOUR_LONG | {"unit": 1},
     "catalog.services": {"service_type": "session"},
     "payments.orders": {
         "total": 1000,
@@ -200,6 +202,7 @@ class Rows:
             "bytea": bytes(32),
             "numeric": self._chance.choice([1, 0]),
             "float8": 1.0,
+            "tstzmultirange": [],
             "tstzrange": asyncpg.Range(START + timedelta(hours=hours), START + timedelta(hours=hours + 1)),
         }
         if kind in {"text", "varchar", "citext"}:

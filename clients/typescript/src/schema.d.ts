@@ -3182,6 +3182,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Resources
+         * @description One's own resources and those that are shared with one; `ordering` by name or created_at.
+         */
+        get: operations["list_resources"];
+        put?: never;
+        /**
+         * Create Resource
+         * @description Adds a room, equipment or a crew, which services take by the unit (`resources` of a service).
+         */
+        post: operations["create_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{resource_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Resource
+         * @description Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no more.
+         */
+        put: operations["change_resource"];
+        post?: never;
+        /**
+         * Delete Resource
+         * @description Deletes one's own resource, if no session that is still to come uses it.
+         */
+        delete: operations["delete_resource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/clock/": {
         parameters: {
             query?: never;
@@ -6348,6 +6396,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfResourceView */
+        ListingOfResourceView: {
+            /** Results */
+            results: components["schemas"]["ResourceView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfRetentionView */
         ListingOfRetentionView: {
             /** Results */
@@ -7343,6 +7404,8 @@ export interface components {
             late_join: boolean;
             /** Certificate Percent */
             certificate_percent?: number | null;
+            /** Resources */
+            resources?: components["schemas"]["ResourceNeed"][];
         };
         /**
          * NewStream
@@ -8815,6 +8878,84 @@ export interface components {
             email: string;
         };
         /**
+         * ResourceBody
+         * @description A whole resource; it replaces the one before. The services of `shared_with` may use it too.
+         */
+        ResourceBody: {
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Quantity */
+            quantity: number;
+            /** Shared With */
+            shared_with?: string[] | null;
+        };
+        /**
+         * ResourceKind
+         * @description What a resource is.
+         * @enum {string}
+         */
+        ResourceKind: "room" | "equipment" | "crew";
+        /**
+         * ResourceNeed
+         * @description So many units of any of these resources; each session takes them for its time.
+         */
+        ResourceNeed: {
+            /** Any Of */
+            any_of: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+        };
+        /**
+         * ResourceNeedView
+         * @description What each session takes.
+         */
+        ResourceNeedView: {
+            /** Any Of */
+            any_of: string[];
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * ResourceView
+         * @description A resource. Of `shared_with` those who are not its owner see themselves alone.
+         */
+        ResourceView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Quantity */
+            quantity: number;
+            /** Shared With */
+            shared_with: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * ResumePayment
          * @description The order whose intent is wanted.
          */
@@ -9080,6 +9221,8 @@ export interface components {
             late_join?: boolean | null;
             /** Certificate Percent */
             certificate_percent?: number | null;
+            /** Resources */
+            resources?: components["schemas"]["ResourceNeed"][] | null;
             /** Is Active */
             is_active?: boolean;
         };
@@ -9196,6 +9339,8 @@ export interface components {
             late_join: boolean;
             /** Certificate Percent */
             certificate_percent: number | null;
+            /** Resources */
+            resources: components["schemas"]["ResourceNeedView"][];
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -30283,10 +30428,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                /**
-                 * @description Columns, `-` before one to reverse
-                 * @example created_at
-                 */
+                /** @description Columns, `-` before one to reverse */
                 ordering?: string | null;
                 search?: string | null;
             };
@@ -30313,7 +30455,7 @@ export interface operations {
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Morning yoga",
+                     *           "title": "Gone",
                      *           "description": "An hour of quiet movement.",
                      *           "category": "yoga",
                      *           "price": {
@@ -30353,17 +30495,18 @@ export interface operations {
                      *           },
                      *           "late_join": true,
                      *           "certificate_percent": null,
+                     *           "resources": [],
                      *           "is_active": false,
                      *           "inactive_reason": null,
-                     *           "created_at": "2026-12-01T08:00:01Z",
-                     *           "updated_at": "2026-12-01T08:00:04Z"
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000003",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Morning yoga",
+                     *           "title": "Kept",
                      *           "description": "An hour of quiet movement.",
                      *           "category": "yoga",
                      *           "price": {
@@ -30403,13 +30546,14 @@ export interface operations {
                      *           },
                      *           "late_join": true,
                      *           "certificate_percent": null,
+                     *           "resources": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
-                     *           "created_at": "2026-12-01T08:00:02Z",
-                     *           "updated_at": "2026-12-01T08:00:02Z"
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
                      *         }
                      *       ],
-                     *       "total": 5,
+                     *       "total": 2,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -30742,6 +30886,448 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_resources: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "name": "Studio",
+                     *           "kind": "room",
+                     *           "quantity": 3,
+                     *           "shared_with": [
+                     *             "0198c0de-7000-7000-8000-000000000003",
+                     *             "0198c0de-7000-7000-8000-000000000004"
+                     *           ],
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "name": "Own",
+                     *           "kind": "room",
+                     *           "quantity": 1,
+                     *           "shared_with": [],
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfResourceView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Studio",
+                 *       "kind": "equipment",
+                 *       "quantity": 50,
+                 *       "shared_with": [
+                 *         "0198c0de-7000-7000-8000-000000000001",
+                 *         "0198c0de-7000-7000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "name": "Studio",
+                     *       "kind": "equipment",
+                     *       "quantity": 50,
+                     *       "shared_with": [
+                     *         "0198c0de-7000-7000-8000-000000000001",
+                     *         "0198c0de-7000-7000-8000-000000000002"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Garden",
+                 *       "kind": "room",
+                 *       "quantity": 1,
+                 *       "shared_with": [
+                 *         "0198c0de-7000-7000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "name": "Garden",
+                     *       "kind": "room",
+                     *       "quantity": 1,
+                     *       "shared_with": [
+                     *         "0198c0de-7000-7000-8000-000000000002"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description resource_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description resource_in_use */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31559,6 +32145,7 @@ export interface operations {
                      *           },
                      *           "late_join": true,
                      *           "certificate_percent": null,
+                     *           "resources": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -31609,6 +32196,7 @@ export interface operations {
                      *           },
                      *           "late_join": true,
                      *           "certificate_percent": null,
+                     *           "resources": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -31722,7 +32310,15 @@ export interface operations {
                  *         }
                  *       },
                  *       "late_join": false,
-                 *       "certificate_percent": 80
+                 *       "certificate_percent": 80,
+                 *       "resources": [
+                 *         {
+                 *           "any_of": [
+                 *             "0198c0de-7000-7000-8000-000000000001"
+                 *           ],
+                 *           "quantity": 2
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["NewService"];
@@ -31737,8 +32333,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
                      *       "title": "Morning yoga",
@@ -31790,6 +32386,14 @@ export interface operations {
                      *       },
                      *       "late_join": false,
                      *       "certificate_percent": 80,
+                     *       "resources": [
+                     *         {
+                     *           "any_of": [
+                     *             "0198c0de-7000-7000-8000-000000000001"
+                     *           ],
+                     *           "quantity": 2
+                     *         }
+                     *       ],
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -31996,6 +32600,7 @@ export interface operations {
                      *       },
                      *       "late_join": true,
                      *       "certificate_percent": null,
+                     *       "resources": [],
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -32066,7 +32671,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "title": "Evening yoga"
+                 *       "is_active": true
                  *     }
                  */
                 "application/json": components["schemas"]["ServiceChange"];
@@ -32085,7 +32690,7 @@ export interface operations {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
-                     *       "title": "Evening yoga",
+                     *       "title": "Morning yoga",
                      *       "description": "An hour of quiet movement.",
                      *       "category": "yoga",
                      *       "price": {
@@ -32125,10 +32730,11 @@ export interface operations {
                      *       },
                      *       "late_join": true,
                      *       "certificate_percent": null,
-                     *       "is_active": false,
+                     *       "resources": [],
+                     *       "is_active": true,
                      *       "inactive_reason": null,
-                     *       "created_at": "2026-12-01T08:00:01Z",
-                     *       "updated_at": "2026-12-01T08:00:03Z"
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
                      */
                     "application/json": components["schemas"]["ServiceView"];

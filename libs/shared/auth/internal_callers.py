@@ -8,6 +8,7 @@ EVERYBODY = frozenset({"identity", "sandbox"})
 """Identity publishes the keys of tokens; the sandbox, where there is one, says what time it is."""
 MORE: Mapping[str, frozenset[str]] = {
     "booking": frozenset({"catalog", "payments"}),
+    "catalog": frozenset({"booking"}),
     "identity": frozenset(PRODUCERS),  # it asks each for its audit log, and for what it holds of a person
     "messaging": frozenset({"booking", "catalog"}),
     "notifications": frozenset({"catalog"}),

@@ -66,6 +66,15 @@ class LimitsSnapshot(BaseModel):
     per_client_per_week: int | None = None
 
 
+class NeedSnapshot(BaseModel):
+    """So many units of any of these resources, which each session of a service takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    any_of: tuple[UUID, ...]
+    quantity: int = 1
+
+
 class ServiceSnapshot(BaseModel):
     """One service, with what the other services need of it.
 
@@ -108,6 +117,7 @@ class ServiceSnapshot(BaseModel):
     late_cancel_fee_amount: int = 0
     late_join: bool = True
     certificate_percent: int | None = None
+    resources: tuple[NeedSnapshot, ...] = ()
 
 
 class ServiceEvent(Event):

@@ -20,6 +20,16 @@ BOOKING = Endpoint("booking", "GET", "/internal/bookings/{booking_id}/", Interna
 """The booking as it is now; NotFound where there is none."""
 
 
+class UsableResources(View):
+    """The ids of the resources that a practitioner's services may need: their own and those shared with them."""
+
+    ids: list[UUID]
+
+
+USABLE_RESOURCES = Endpoint("booking", "GET", "/internal/practitioners/{practitioner_id}/resources/", UsableResources)
+"""None where there is no such practitioner."""
+
+
 class PaymentView(View):
     """What a browser needs to pay; after `expires_at` the slot is free again.
 

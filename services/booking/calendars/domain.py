@@ -1,11 +1,13 @@
 """Which slots are open, given the hours and what keeps the practitioner busy."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from uuid import UUID
 
+from services.booking.resources.domain import Need, Unit, assigned
 from services.booking.schedules.domain import Slot
 from services.booking.sessions.domain import SessionLimits, SlotRules
 
@@ -58,6 +60,15 @@ def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What is taken around some time: the practitioner's own, and units of the resources that there are."""
+
+    busy: Sequence[Busy]
+    quantities: Mapping[UUID, int] = field(default_factory=dict)
+    units: Sequence[tuple[Unit, Busy]] = ()
+
+
+@dataclass(frozen=True)
 class Calendar:
     """What keeps a practitioner busy, from the point of view of one service: its own sessions may have seats left."""
 
@@ -65,27 +76,28 @@ class Calendar:
     service_id: UUID
 
     def free(self, slots: Iterable[Slot], rules: SlotRules) -> Iterator[tuple[Slot, int]]:
-        """Each of the slots, which come in order of their starts, with the seats that are free.
-
-        One sweep: each busy time is taken up once and dropped once, however long it is.
-        """
-        coming = sorted(
-            ((*_taken_starts(entry, rules), number) for number, entry in enumerate(self.busy)), reverse=True
-        )
-        near: list[tuple[datetime, int]] = []
-        for slot in slots:
-            while coming and coming[-1][0] < slot.start:
-                _, last, number = coming.pop()
-                heappush(near, (last, number))
-            while near and near[0][0] <= slot.start:
-                heappop(near)
+        """Each of the slots, which come in order of their starts, with the seats that are free."""
+        for slot, near in colliding(self.busy, slots, rules):
             yield slot, self._spots(near, slot, rules)
 
     def within(self, limits: SessionLimits, slots: Iterable[Slot]) -> list[Slot]:
         """Those of the slots whose day and week are not full, and those of sessions that there are."""
         is_full = limits.full(entry.start for entry in self.busy if limits.counts(entry.service_id))
-        there = {entry.start for entry in self.busy if entry.service_id == self.service_id}
+        there = self._own_starts()
         return [slot for slot in slots if slot.start in there or not is_full(slot.start)]
+
+    def with_units(self, taken: Taken, needs: Sequence[Need], slots: Iterable[Slot], rules: SlotRules) -> list[Slot]:
+        """Those of the slots for which enough units are free, and those of sessions that there are."""
+        there, times, found = self._own_starts(), [time for _, time in taken.units], []
+        for slot, near in colliding(times, slots, rules):
+            gone = Counter(resource for resource, _ in {taken.units[number][0] for _, number in near})
+            free = {each: quantity - gone[each] for each, quantity in taken.quantities.items()}
+            if slot.start in there or assigned(needs, free) is not None:
+                found.append(slot)
+        return found
+
+    def _own_starts(self) -> set[datetime]:
+        return {entry.start for entry in self.busy if entry.service_id == self.service_id}
 
     def _spots(self, near: Sequence[tuple[datetime, int]], slot: Slot, rules: SlotRules) -> int:
         if not near:
@@ -93,6 +105,24 @@ class Calendar:
         one = self.busy[near[0][1]]
         same = one.service_id == self.service_id and (one.start, one.end) == (slot.start, slot.end)
         return rules.capacity - one.taken if same and len(near) == 1 else 0
+
+
+def colliding(
+    busy: Sequence[Busy], slots: Iterable[Slot], rules: SlotRules
+) -> Iterator[tuple[Slot, Sequence[tuple[datetime, int]]]]:
+    """Each of the slots, which come in order of their starts, with the numbers of those entries that it collides with.
+
+    One sweep: each busy time is taken up once and dropped once, however long it is.
+    """
+    coming = sorted(((*_taken_starts(entry, rules), number) for number, entry in enumerate(busy)), reverse=True)
+    near: list[tuple[datetime, int]] = []
+    for slot in slots:
+        while coming and coming[-1][0] < slot.start:
+            _, last, number = coming.pop()
+            heappush(near, (last, number))
+        while near and near[0][0] <= slot.start:
+            heappop(near)
+        yield slot, near
 
 
 def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:

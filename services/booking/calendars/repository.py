@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, case, cast, exists, func, literal, not_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import aliased
 
@@ -15,6 +15,8 @@ from services.booking.bookings.models import Booking
 from services.booking.calendars.domain import Busy
 from services.booking.calendars.sources import BusyName, BusyQuestion
 from services.booking.people.repository import may_not_sell
+from services.booking.resources.domain import Unit
+from services.booking.resources.models import ResourceUse
 from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_of
 from services.booking.schedules.models import HoursColumns, NamedSchedule, Schedule, ScheduleUse
 from services.booking.service_copies.models import BookableService
@@ -35,6 +37,8 @@ COLUMNS = (
     CalendarSession.blocked_until,
 )
 """What is read of a session: without the object of the ORM it costs a third."""
+UNIT = ResourceUse.resource_id, ResourceUse.unit
+TIMES = ResourceUse.start_time, ResourceUse.end_time, ResourceUse.blocked_from, ResourceUse.blocked_until
 
 
 @dataclass(frozen=True)
@@ -77,17 +81,8 @@ class BookedTime:
     name: ClassVar[BusyName] = "booking"
 
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
-        """Sessions around that time with at least one seat that is taken.
-
-        A hold that has run out is no free seat where somebody waits for it.
-        """
-        overdue = select(func.count()).where(
-            Booking.session_id == CalendarSession.id,
-            Booking.status == BookingStatus.PENDING_PAYMENT,
-            Booking.expires_at <= question.now,
-        )
-        freed = case((is_awaited(question.now), 0), else_=overdue.scalar_subquery())
-        live = (CalendarSession.taken - freed).label("live")
+        """Sessions around that time with at least one seat that is taken."""
+        live = (CalendarSession.taken - overdue_seats(question.now)).label("live")
         taken = func.tstzrange(CalendarSession.start_time, CalendarSession.blocked_until, type_=TSTZRANGE)
         bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
         wanted = select(*COLUMNS, live).where(
@@ -98,6 +93,32 @@ class BookedTime:
         rows = (await session.execute(wanted)).all()
         seats = [(row, row.live - (row.id == question.moved)) for row in rows]
         return [_busy(row, left) for row, left in seats if left > 0]
+
+
+class UnitsInUse(Repository):
+    """Which units of resources sessions have, of this practitioner and of others."""
+
+    async def of(self, question: BusyQuestion) -> list[tuple[Unit, Busy]]:
+        """Those around that time; a session of this practitioner gives them back whose seats all count as free."""
+        live = (
+            CalendarSession.taken
+            - overdue_seats(question.now)
+            - func.coalesce(cast(CalendarSession.id == question.moved, Integer), 0)
+        )
+        frees = (CalendarSession.practitioner_id == question.practitioner_id, CalendarSession.taken > 0, live <= 0)
+        taken = func.tstzrange(ResourceUse.start_time, ResourceUse.blocked_until, type_=TSTZRANGE)
+        bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
+        wanted = (
+            select(*UNIT, *TIMES, CalendarSession.service_id)
+            .join(CalendarSession, CalendarSession.id == ResourceUse.session_id)
+            .where(
+                ResourceUse.resource_id.in_(question.resources),
+                taken.op("&&")(func.tstzrange(*bounds, type_=TSTZRANGE)),
+                not_(and_(*frees)),
+            )
+        )
+        rows = (await self.session.execute(wanted)).all()
+        return [((row.resource_id, row.unit), Busy(*row[2:])) for row in rows]
 
 
 class TimeOffTaken:
@@ -114,6 +135,16 @@ class TimeOffTaken:
         )
         times = [(start, end) for start, end in (await session.execute(wanted)).all()]
         return [Busy(*time, *time) for time in times]
+
+
+def overdue_seats(now: datetime) -> ColumnElement[int]:
+    """How many of a session's seats are holds that have run out, unreleased; none where somebody waits for them."""
+    overdue = select(func.count()).where(
+        Booking.session_id == CalendarSession.id,
+        Booking.status == BookingStatus.PENDING_PAYMENT,
+        Booking.expires_at <= now,
+    )
+    return case((is_awaited(now), 0), else_=overdue.scalar_subquery())
 
 
 def _busy(row: Row[*tuple[Any, ...]], live: int) -> Busy:

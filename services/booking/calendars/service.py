@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 
 from services.booking.bookings.domain import RUNNING, Party
 from services.booking.bookings.repository import Bookings
-from services.booking.calendars.domain import Busy, BusyTime, Calendar, OpenSlot, open_slots
+from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, Taken, open_slots
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
-from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours, TimeOffTaken
+from services.booking.calendars.repository import (
+    BookedTime,
+    ServicesWithHours,
+    ServiceWithHours,
+    TimeOffTaken,
+    UnitsInUse,
+)
 from services.booking.calendars.sources import BusyQuestion, BusySource
+from services.booking.resources.domain import Unit, wanted_by
+from services.booking.resources.repository import Resources, ResourceUses
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules.domain import (
     MIDNIGHT,
@@ -102,30 +110,60 @@ def rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) ->
 def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
     """A seat of that service at that time."""
     service = bookable.service
-    return Seat(service.practitioner_id, service.service_id, start, end, service.rules, bookable.limits)
+    return Seat(service.practitioner_id, service.service_id, start, end, service.rules, bookable.limits, service.needs)
 
 
 async def take_seat(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:
-    """`Sessions.take`, where the time is not taken off. The caller has locked the seat's service.
-
-    Raises SessionLimitReached.
-    """
+    """`take_time_and_units`, where the time is not taken off. Raises SessionLimitReached."""
     if await TimesOff(session).covers(seat.practitioner_id, seat.start, seat.end):
         return None
     await _check_limits(session, seat)
-    return await Sessions(session).take(seat, booking_id)
+    return await take_time_and_units(session, seat, booking_id)
+
+
+async def take_time_and_units(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:
+    """`Sessions.take` with the units that the session needs. The caller has locked the seat's service."""
+    units = await find_units(session, seat)
+    session_id = None if units is None else await Sessions(session).take(seat, booking_id)
+    if session_id is not None and units:
+        await take_units(session, session_id, units, seat)
+    return session_id
 
 
 async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None:
-    """`Sessions.move`, where the time is not taken off; else SlotTaken. The caller has locked the service.
+    """`Sessions.move` with the units that the session needs now, where the time is not taken off; else SlotTaken.
 
-    Raises SessionLimitReached.
+    The caller has locked the service. Raises SessionLimitReached.
     """
     if await TimesOff(session).covers(to.practitioner_id, to.start, to.end):
         raise SlotTaken
     await _check_limits(session, to, moved)
+    await ResourceUses(session).give_back(moved.id)
+    units = await find_units(session, to)
+    if units is None:
+        raise SlotTaken
     await Entries(session).follow(moved, to.start)
     await Sessions(session).move(moved, to)
+    await take_units(session, moved.id, units, to)
+
+
+async def find_units(session: Session, seat: Seat) -> Sequence[Unit] | None:
+    """The units that a new session of that seat takes, which nobody else can take until the commit; None: too few.
+
+    One more seat in a session takes none. All lock the calendar, then resources, then sessions.
+    """
+    if not seat.resources:
+        return ()
+    await Sessions(session).lock_calendar(seat.practitioner_id)
+    if await Sessions(session).is_held(seat.service_id, seat.start):
+        return ()
+    return await ResourceUses(session).find_free(seat.practitioner_id, seat.resources, seat.times)
+
+
+async def take_units(session: Session, session_id: UUID, units: Sequence[Unit], seat: Seat) -> None:
+    """Gives a session those that were found for its seat."""
+    if not await ResourceUses(session).take(session_id, units, seat.times):
+        raise SlotTaken
 
 
 async def _check_limits(session: Session, seat: Seat, moved: CalendarSession | None = None) -> None:
@@ -147,8 +185,8 @@ async def is_open(session: Session, bookable: ServiceWithHours, start: datetime)
     """Whether a seat of that start, which the service offers, can be booked now: as `availability` shows it."""
     rules = bookable.service.rules
     slots = [Slot(start, start + rules.duration)]
-    question = BusyQuestion(bookable.service.practitioner_id, *times_that_count(bookable, slots), session.now())
-    return bool(still_open(bookable, slots, rules, await read_busy(session, question)))
+    taken = await read_taken(session, _question(bookable, slots, session.now()))
+    return bool(still_open(bookable, slots, rules, taken))
 
 
 async def availability(
@@ -165,15 +203,25 @@ async def availability(
     slots = slots_between(bookable.hours, rules, first, until, now)
     if not slots:
         return []
-    question = BusyQuestion(practitioner_id, *times_that_count(bookable, slots), now, moved)
     async with runtime.db.read() as session:
-        busy = await read_busy(session, question)
-    return still_open(bookable, slots, rules, busy)
+        taken = await read_taken(session, _question(bookable, slots, now, moved))
+    return still_open(bookable, slots, rules, taken)
 
 
-async def read_busy(session: Session, question: BusyQuestion) -> list[Busy]:
-    """All that takes that time; one statement per source."""
-    return [busy for source in SOURCES for busy in await source.busy(session, question)]
+def _question(
+    bookable: ServiceWithHours, slots: Sequence[Slot], now: datetime, moved: UUID | None = None
+) -> BusyQuestion:
+    service, resources = bookable.service, wanted_by(bookable.service.needs)
+    return BusyQuestion(service.practitioner_id, *times_that_count(bookable, slots), now, moved, resources)
+
+
+async def read_taken(session: Session, question: BusyQuestion) -> Taken:
+    """All that takes that time; one statement per source, and two for resources."""
+    busy = [busy for source in SOURCES for busy in await source.busy(session, question)]
+    if not question.resources:
+        return Taken(busy)
+    quantities = await Resources(session).quantities(question.practitioner_id, question.resources)
+    return Taken(busy, quantities, await UnitsInUse(session).of(question))
 
 
 def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple[datetime, datetime]:
@@ -185,13 +233,13 @@ def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple
     return begin, max(until, end)
 
 
-def still_open(
-    bookable: ServiceWithHours, slots: Sequence[Slot], rules: SlotRules, busy: Sequence[Busy]
-) -> list[OpenSlot]:
-    """Those of the slots, which come in order, that calendar and limits leave."""
-    calendar = Calendar(busy, bookable.service.service_id)
+def still_open(bookable: ServiceWithHours, slots: Sequence[Slot], rules: SlotRules, taken: Taken) -> list[OpenSlot]:
+    """Those of the slots, which come in order, that calendar, limits and resources leave."""
+    calendar = Calendar(taken.busy, bookable.service.service_id)
     for limits in bookable.limits:
         slots = calendar.within(limits, slots)
+    if bookable.service.needs:
+        slots = calendar.with_units(taken, bookable.service.needs, slots, rules)
     return list(open_slots(slots, rules, calendar))
 
 

@@ -15,7 +15,8 @@ BusyName = Literal["booking", "time_off"]
 class BusyQuestion:
     """Which time of which practitioner.
 
-    `moved`: the session in which one seat counts as free, that of a booking which is to be moved.
+    `moved`: the session in which one seat counts as free, that of a booking which is to be moved. `resources`: those of
+    which it is asked who has them.
     """
 
     practitioner_id: UUID
@@ -23,6 +24,7 @@ class BusyQuestion:
     until: datetime
     now: datetime
     moved: UUID | None = None
+    resources: frozenset[UUID] = frozenset()
 
 
 class BusySource(Protocol):

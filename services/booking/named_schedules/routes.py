@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from services.booking.named_schedules import service
 from services.booking.named_schedules.errors import UnknownService
 from services.booking.named_schedules.schemas import NamedScheduleBody, NamedScheduleView
-from services.booking.runtime import Rt
-from services.booking.schedules.routes import OWN, OwnPractitioner, Practitioner
+from services.booking.runtime import Practitioner, Rt
+from services.booking.schedules.routes import OWN, OwnPractitioner
 from shared.errors import Forbidden, NotFound
 from shared.web.http import Idempotency, Route, SessionDep, errors_of
 from shared.web.pagination import Listing, Paging

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.calendars.domain import Busy
+from services.booking.calendars.domain import Taken
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
-from services.booking.calendars.service import read_busy, still_open, times_that_count
+from services.booking.calendars.service import read_taken, still_open, times_that_count
 from services.booking.calendars.sources import BusyQuestion
 from services.booking.openings.domain import READY_DAYS, Runs, next_roll, runs_of
 from services.booking.openings.repository import MINUTE, Openings, Stored
+from services.booking.resources.domain import wanted_by
 from services.booking.schedules.domain import DAY, Slot, first_day, slots_between
 from services.booking.sessions.domain import SlotRules
 from shared.database.session import Session
@@ -39,8 +40,8 @@ async def refresh(session: Session, practitioner_id: UUID) -> None:
 
 async def _compute(session: Session, services: Sequence[ServiceWithHours], now: datetime) -> Mapping[UUID, Runs]:
     grids = [_grid(bookable, now) for bookable in services]
-    busy = await _busy(session, [grid for grid in grids if grid[2]], now)
-    return {grid[0].service.service_id: _runs(grid, busy) for grid in grids}
+    taken = await _taken(session, [grid for grid in grids if grid[2]], now)
+    return {grid[0].service.service_id: _runs(grid, taken) for grid in grids}
 
 
 def _grid(bookable: ServiceWithHours, now: datetime) -> Grid:
@@ -53,17 +54,19 @@ def _grid(bookable: ServiceWithHours, now: datetime) -> Grid:
     return bookable, rules, slots_between(hours, rules, first_day(hours, today, now), today + READY_DAYS * DAY, now)
 
 
-async def _busy(session: Session, grids: Sequence[Grid], now: datetime) -> list[Busy]:
+async def _taken(session: Session, grids: Sequence[Grid], now: datetime) -> Taken:
     if not grids:
-        return []
+        return Taken([])
     times = [times_that_count(bookable, slots) for bookable, _, slots in grids]
     first, until = min(first for first, _ in times), max(until for _, until in times)
-    return await read_busy(session, BusyQuestion(grids[0][0].service.practitioner_id, first, until, now))
+    resources = wanted_by(need for bookable, _, _ in grids for need in bookable.service.needs)
+    practitioner_id = grids[0][0].service.practitioner_id
+    return await read_taken(session, BusyQuestion(practitioner_id, first, until, now, resources=resources))
 
 
-def _runs(grid: Grid, busy: Sequence[Busy]) -> Runs:
+def _runs(grid: Grid, taken: Taken) -> Runs:
     bookable, rules, slots = grid
-    return runs_of((slot.start_time for slot in still_open(bookable, slots, rules, busy)), rules.interval)
+    return runs_of((slot.start_time for slot in still_open(bookable, slots, rules, taken)), rules.interval)
 
 
 def _publish(session: Session, service_id: UUID, runs: Runs) -> None:

@@ -1,6 +1,5 @@
 """Moves over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,15 +12,13 @@ from services.booking.holds.errors import ClientLimitReached
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
+from services.booking.runtime import Practitioner
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
-from shared.auth.permissions import Permission
-from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Route, SessionDep, Signed, errors_of, needs
+from shared.web.http import Route, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
-Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, IllegalTransition, StartNotOffered)
 

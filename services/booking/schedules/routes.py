@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.booking.runtime import Rt
+from services.booking.runtime import Practitioner, Rt
 from services.booking.schedules import service
 from services.booking.schedules.errors import UnknownSchedule
 from services.booking.schedules.schemas import (
@@ -15,13 +15,10 @@ from services.booking.schedules.schemas import (
     UsualScheduleBody,
     UsualScheduleView,
 )
-from shared.auth.permissions import Permission
-from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
-from shared.web.http import Route, SessionDep, errors_of, needs
+from shared.web.http import Route, SessionDep, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
-Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 OWN = errors_of(Forbidden, NotFound)
 
 

@@ -1,6 +1,7 @@
 """Catalog's services, as the last event or answer of catalog described them."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
@@ -8,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
+from services.booking.resources.domain import Need, needs_of
 from services.booking.sessions.domain import SlotRules
 from shared.records.money import Money
 
@@ -48,6 +50,7 @@ class BookableService(Base):
     late_cancel_fee_amount: Mapped[int] = mapped_column(BigInteger)
     late_join: Mapped[bool]
     certificate_percent: Mapped[int | None]
+    resources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 
@@ -55,6 +58,11 @@ class BookableService(Base):
     def price(self) -> Money:
         """What one seat costs."""
         return Money(self.price_amount, self.currency)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What each of its sessions takes of resources."""
+        return needs_of(self.resources)
 
     @property
     def rules(self) -> SlotRules:

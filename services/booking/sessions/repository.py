@@ -10,6 +10,8 @@ from sqlalchemy import exists, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
 from sqlalchemy.exc import IntegrityError
 
+from services.booking.resources.domain import Need
+from services.booking.resources.repository import ResourceUses, Times
 from services.booking.sessions.domain import SessionLimits, SlotRules, room_name
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
@@ -21,7 +23,7 @@ from shared.records.ids import new_id
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat to take; `limits` are those of its practitioner and of its service."""
+    """A seat to take. `limits` are those of its practitioner and of its service, `resources` what its session takes."""
 
     practitioner_id: UUID
     service_id: UUID
@@ -29,6 +31,13 @@ class Seat:
     end: datetime
     rules: SlotRules
     limits: Sequence[SessionLimits] = ()
+    resources: Sequence[Need] = ()
+
+    @property
+    def times(self) -> Times:
+        """Those of its session."""
+        before, after = self.rules.buffer_before, self.rules.buffer_after
+        return Times(self.start, self.end, self.start - before, self.end + after)
 
     def with_buffers(self, before: timedelta, after: timedelta) -> Self:
         """The same seat with other buffers around its session."""
@@ -77,7 +86,10 @@ class Sessions(Repository):
         return left
 
     async def leave(self, session_id: UUID) -> CalendarSession:
-        """`release` without the buffers of the sessions beside it, for a booking that takes another seat first."""
+        """`release` without the buffers of the sessions beside it, for a booking that takes another seat first.
+
+        With the last seat it gives its units of resources back.
+        """
         gone = (
             update(CalendarSession)
             .where(CalendarSession.id == session_id)
@@ -85,7 +97,10 @@ class Sessions(Repository):
             .returning(CalendarSession)
             .execution_options(synchronize_session=False, populate_existing=True)
         )
-        return (await self.session.execute(gone)).scalar_one()
+        left = (await self.session.execute(gone)).scalar_one()
+        if not left.active:
+            await ResourceUses(self.session).give_back(session_id)
+        return left
 
     async def find(self, session_id: UUID, *, lock: bool = False) -> CalendarSession | None:
         """The session. With `lock` no seat in it is taken or given back meanwhile."""
@@ -103,8 +118,7 @@ class Sessions(Repository):
         """Moves a locked session with all its seats; its own present time is free for it. Raises SlotTaken."""
         left = Span(moved.practitioner_id, moved.start_time, moved.end_time)
         moved.start_time, moved.end_time = to.start, to.end
-        moved.blocked_from = to.start - to.rules.buffer_before
-        moved.blocked_until = to.end + to.rules.buffer_after
+        moved.blocked_from, moved.blocked_until = to.times.blocked_from, to.times.blocked_until
         try:
             await self.session.flush()
         except IntegrityError as error:
@@ -178,15 +192,15 @@ class Sessions(Repository):
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
 
     async def _open(self, seat: Seat, booking_id: UUID | None) -> UUID | None:
-        rules, session_id = seat.rules, new_id()
+        rules, session_id, times = seat.rules, new_id(), seat.times
         row = {
             "id": session_id,
             "practitioner_id": seat.practitioner_id,
             "service_id": seat.service_id,
             "start_time": seat.start,
             "end_time": seat.end,
-            "blocked_from": seat.start - rules.buffer_before,
-            "blocked_until": seat.end + rules.buffer_after,
+            "blocked_from": times.blocked_from,
+            "blocked_until": times.blocked_until,
             "capacity": rules.capacity,
             "taken": 1,
             "active": True,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.service import check_start, is_open, open_service, seat_of
+from services.booking.calendars.service import check_start, is_open, open_service, seat_of, take_time_and_units
 from services.booking.checkout.expiry import expire_overdue
 from services.booking.holds.errors import OwnService
 from services.booking.holds.repository import Holds
@@ -97,7 +97,7 @@ async def invite(session: Session, bookable: ServiceWithHours, wanted: InviteBod
     if entry is not None and entry.status is EntryStatus.OFFERED:
         return entry, False
     seat = seat_of(bookable, start, start + service.rules.duration).with_buffers(*buffers)
-    session_id = await Sessions(session).take(seat, None)
+    session_id = await take_time_and_units(session, seat, None)
     if session_id is None:
         raise SlotTaken
     until = min(session.now() + timedelta(hours=wanted.valid_hours), start)

@@ -23,6 +23,17 @@ class UnknownCategory(Invalid):
         super().__init__(errors=[FieldError(field="category", message=self.detail, code="unknown_category")])
 
 
+class UnknownResource(Invalid):
+    """A resource that is neither the practitioner's nor shared with them."""
+
+    detail = "Name resources of your own, or shared with you."
+
+    def __init__(self, *fields: str) -> None:
+        """Names the fields."""
+        code = "unknown_resource"
+        super().__init__(errors=[FieldError(field=name, message=self.detail, code=code) for name in fields])
+
+
 class BelowMinimumCharge(Invalid):
     """The price is neither zero nor enough for a card."""
 

@@ -1,6 +1,7 @@
 """The table of services."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
@@ -93,6 +94,7 @@ class Service(Base):
     certificate_percent: Mapped[int | None] = mapped_column(
         CheckConstraint("certificate_percent between 1 and 100", "certificate")
     )
+    resources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     is_active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)

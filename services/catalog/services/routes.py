@@ -11,7 +11,7 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
 from services.catalog.services import service
 from services.catalog.services.domain import ServiceType
-from services.catalog.services.errors import BelowMinimumCharge, NotForType, PlanLimit
+from services.catalog.services.errors import BelowMinimumCharge, NotForType, PlanLimit, UnknownResource
 from services.catalog.services.repository import ServiceFilter, Services
 from services.catalog.services.schemas import MajorUnits, NewService, ServiceChange, ServiceView, snapshot_of
 from shared.auth.permissions import Permission
@@ -21,12 +21,14 @@ from shared.events.catalog import ServiceSnapshot
 from shared.internal.catalog import SERVICE, SERVICES_OVER_LIMIT, ServicesOverLimit
 from shared.records.money import AMOUNT_CODES
 from shared.records.times import whole_text
-from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
+from shared.web.http import Idempotency, MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])
 internal = APIRouter(route_class=Route, dependencies=[ServiceOnly])
+NOT_SOLD = (BelowMinimumCharge, NotForType, UnknownResource, *AMOUNT_CODES)
+"""What a service is refused with that cannot be sold so."""
 ServiceWriter = Annotated[Caller, needs(Permission.WRITE_SERVICES)]
 
 
@@ -54,11 +56,16 @@ async def list_services(
 @router.post(
     "/services/",
     status_code=201,
-    responses=errors_of(NotApproved, PlanLimit, BelowMinimumCharge, NotForType, *AMOUNT_CODES),
+    responses=errors_of(NotApproved, PlanLimit, *NOT_SOLD),
 )
-async def create_service(body: NewService, caller: ServiceWriter, session: SessionDep, runtime: Rt) -> ServiceView:
+async def create_service(body: NewService, caller: ServiceWriter, runtime: Rt, once: Idempotency) -> ServiceView:
     """Creates a service."""
-    return ServiceView.model_validate(await service.create(session, caller, body, runtime.settings))
+    await service.check_resources(runtime.peers, caller, body)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        view = ServiceView.model_validate(await service.create(session, caller, body, runtime.settings))
+        await once.done(session, 201, view)
+    return view
 
 
 @router.get("/services/{service_id}/", responses=errors_of(NotFound))
@@ -69,14 +76,14 @@ async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep
 
 @router.put(
     "/services/{service_id}/",
-    responses=errors_of(NotApproved, NotFound, PlanLimit, BelowMinimumCharge, NotForType, *AMOUNT_CODES),
+    responses=errors_of(NotApproved, NotFound, PlanLimit, *NOT_SOLD),
 )
-async def change_service(
-    service_id: UUID, body: ServiceChange, caller: ServiceWriter, session: SessionDep, runtime: Rt
-) -> ServiceView:
+async def change_service(service_id: UUID, body: ServiceChange, caller: ServiceWriter, runtime: Rt) -> ServiceView:
     """Changes what is given of one's own service."""
-    changed = await service.change(session, service_id, caller, body, runtime.settings)
-    return ServiceView.model_validate(changed)
+    await service.check_resources(runtime.peers, caller, body)
+    async with runtime.db.transaction() as session:
+        changed = await service.change(session, service_id, caller, body, runtime.settings)
+        return ServiceView.model_validate(changed)
 
 
 @router.delete("/services/{service_id}/", status_code=204, responses=errors_of(NotApproved, NotFound))

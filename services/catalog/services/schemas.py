@@ -33,6 +33,8 @@ from services.catalog.services.terms import (
     PolicyHours,
     PolicyView,
     Reminders,
+    ResourceNeedView,
+    Resources,
     SeriesMax,
     ServiceLimits,
     ServiceLimitsView,
@@ -92,6 +94,7 @@ class NewService(Body):
     fees: Fees | None = None
     late_join: Flag = True
     certificate_percent: CertificatePercent | None = None
+    resources: Resources = Field(default_factory=list)
 
 
 class ServiceChange(Body):
@@ -126,6 +129,7 @@ class ServiceChange(Body):
     fees: Fees | None = None
     late_join: Flag | None = None
     certificate_percent: CertificatePercent | None = None
+    resources: Resources | None = None
     is_active: Annotated[bool, Strict()] = UNCHANGED
 
 
@@ -161,6 +165,7 @@ class ServiceView(View):
     fees: FeesView
     late_join: bool
     certificate_percent: int | None
+    resources: list[ResourceNeedView]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: UtcTime
@@ -224,4 +229,5 @@ def snapshot_of(service: Service) -> ServiceSnapshot:
         late_cancel_fee_amount=service.late_cancel_fee_amount,
         late_join=service.late_join,
         certificate_percent=service.certificate_percent,
+        resources=service.resources,
     )

@@ -7,7 +7,7 @@ from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
 from services.catalog.services.domain import BookingMode, ServiceType
-from services.catalog.services.errors import BelowMinimumCharge, NotForType, UnknownCategory
+from services.catalog.services.errors import BelowMinimumCharge, NotForType, UnknownCategory, UnknownResource
 from services.catalog.services.limits import demand_place
 from services.catalog.services.models import Service
 from services.catalog.services.publication import publish
@@ -17,14 +17,16 @@ from services.catalog.settings import CatalogSettings
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.catalog import ERASED_TITLE, ServiceCreated, ServiceDeactivated, ServiceUpdated
+from shared.internal.booking import USABLE_RESOURCES
 from shared.messaging.outbox import emit
+from shared.peers import Peers
 from shared.records.currencies import minimum_charge
 from shared.records.ids import new_id
 from shared.records.money import Money, check_amount
 
 
 async def create(session: Session, caller: Caller, given: NewService, settings: CatalogSettings) -> Service:
-    """Creates a service; raises NotApproved, PlanLimit, or Invalid on what cannot be sold here."""
+    """Creates a service, whose resources were checked; raises NotApproved, PlanLimit, or Invalid."""
     practitioner = await approved_practitioner(session, caller, lock=settings.plan_limits)
     await _check(session, given, settings.currency)
     if settings.plan_limits:
@@ -56,6 +58,21 @@ async def change(
     _check_type(service)
     publish(session, service, ServiceDeactivated if was_active and not service.is_active else ServiceUpdated)
     return service
+
+
+async def check_resources(peers: Peers, caller: Caller, given: NewService | ServiceChange) -> None:
+    """Raises UnknownResource, which names those that the caller's services may not need; asks booking."""
+    if not given.resources or caller.practitioner_id is None:
+        return
+    usable = set((await peers.ask(USABLE_RESOURCES, practitioner_id=caller.practitioner_id)).ids)
+    unknown = [
+        f"resources.{number}.any_of.{place}"
+        for number, need in enumerate(given.resources)
+        for place, resource_id in enumerate(need.any_of)
+        if resource_id not in usable
+    ]
+    if unknown:
+        raise UnknownResource(*unknown)
 
 
 async def withdraw(session: Session, service_id: UUID, caller: Caller) -> None:

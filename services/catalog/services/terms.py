@@ -1,6 +1,7 @@
 """On which terms a service is sold: how it is cancelled and moved, who decides, limits, fees."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -87,6 +88,36 @@ class Fees(Body):
     def by_field(self) -> list[tuple[str, Money | None]]:
         """Each with the name of its field in the body."""
         return [("fees.no_show", self.no_show), ("fees.late_cancel", self.late_cancel)]
+
+
+def _each_resource_once(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise PydanticCustomError("duplicate", "Each resource once")
+    return ids
+
+
+ResourceIds = Annotated[
+    list[UUID],
+    Field(min_length=1, max_length=20, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_each_resource_once),
+]
+
+
+class ResourceNeed(Body):
+    """So many units of any of these resources; each session takes them for its time."""
+
+    any_of: ResourceIds
+    quantity: Annotated[int, Strict(), Field(ge=1, le=100)] = 1
+
+
+Resources = Annotated[list[ResourceNeed], Field(max_length=10)]
+
+
+class ResourceNeedView(View):
+    """What each session takes."""
+
+    any_of: list[UUID]
+    quantity: int
 
 
 class PolicyView(View):

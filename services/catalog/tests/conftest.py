@@ -12,10 +12,23 @@ from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import headers_for
 from devtools.testing.observation import statements as sent_meanwhile
 from services.catalog.app import create_app
+from shared.internal.booking import USABLE_RESOURCES, UsableResources
 from shared.records.ids import new_id
 
 API = "/api/v1"
+RESOURCE_ID = UUID(int=5)
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
+
+
+def a_booking() -> FastAPI:
+    """A booking service in which everybody may use the one resource."""
+    made = FastAPI()
+
+    @made.get(USABLE_RESOURCES.path)
+    async def usable(practitioner_id: UUID) -> UsableResources:
+        return UsableResources(ids=[RESOURCE_ID])
+
+    return made
 
 
 @pytest.fixture
@@ -26,7 +39,9 @@ def plan_limits() -> str:
 
 @pytest.fixture
 async def app(runtime_for, plan_limits) -> FastAPI:
-    return create_app(await runtime_for("catalog", env={"CATALOG_PLAN_LIMITS": plan_limits}))
+    return create_app(
+        await runtime_for("catalog", peers={"booking": a_booking()}, env={"CATALOG_PLAN_LIMITS": plan_limits})
+    )
 
 
 @pytest.fixture

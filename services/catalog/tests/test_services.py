@@ -6,7 +6,7 @@ import pytest
 from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
-from services.catalog.tests.conftest import API
+from services.catalog.tests.conftest import API, RESOURCE_ID
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.records.ids import new_id
 
@@ -31,6 +31,7 @@ OPTIONAL = (
     "fees",
     "late_join",
     "certificate_percent",
+    "resources",
 )
 TERMS = {
     "booking_mode": "request",
@@ -42,7 +43,12 @@ TERMS = {
     "fees": {"no_show": {"amount": 2_000, "currency": "USD"}, "late_cancel": {"amount": 0, "currency": "USD"}},
     "late_join": False,
     "certificate_percent": 80,
+    "resources": [{"any_of": [str(RESOURCE_ID)], "quantity": 2}],
 }
+
+
+def needing(*resources, quantity=1):
+    return {"resources": [{"any_of": list(resources), "quantity": quantity}]}
 
 
 async def published(app):
@@ -137,6 +143,10 @@ class TestCreate:
                 "unsupported_currency",
             ),
             ({"certificate_percent": 101}, "certificate_percent", "less_than_equal"),
+            (needing(), "resources.0.any_of", "too_short"),
+            (needing(str(RESOURCE_ID), str(RESOURCE_ID)), "resources.0.any_of", "duplicate"),
+            (needing(str(RESOURCE_ID), quantity=0), "resources.0.quantity", "greater_than_equal"),
+            (needing(str(RESOURCE_ID), str(UUID(int=6))), "resources.0.any_of.1", "unknown_resource"),
             ({"service_type": "course", "booking_mode": "request"}, "booking_mode", "not_for_type"),
             ({"service_type": "workshop", "series_max": 2}, "series_max", "not_for_type"),
         ],
@@ -177,7 +187,8 @@ class TestChange:
 
     async def test_checks_as_the_creation_does(self, client, maya):
         path = SERVICES + (await maya.creates_service())["id"]
-        for change in ({"service_type": "banquet"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
+        wrong = (needing(str(UUID(int=6))), {"service_type": "banquet"})
+        for change in (*wrong, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
             assert (await client.put(path, json=change, headers=maya.headers)).status_code == 422
 
     async def test_a_price_that_no_card_can_pay_is_422(self, client, maya):
@@ -189,6 +200,7 @@ class TestChange:
     async def test_requests_and_series_are_for_sessions_alone(self, app, client, maya):
         sold_on_request = await maya.creates_service(**TERMS)
         snapshot = (await published(app))[-1].service
+        assert (snapshot.resources[0].any_of, snapshot.resources[0].quantity) == ((RESOURCE_ID,), 2)
         assert (snapshot.limits.open_per_client, snapshot.no_show_fee_amount, snapshot.series_max) == (1, 2_000, 26)
         path = SERVICES + sold_on_request["id"]
         refused = await client.put(path, json={"service_type": "workshop"}, headers=maya.headers)

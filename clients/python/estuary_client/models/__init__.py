@@ -169,6 +169,7 @@ from .listing_of_plan_view import ListingOfPlanView
 from .listing_of_post_view_or_locked_post_view import ListingOfPostViewOrLockedPostView
 from .listing_of_practitioner_view import ListingOfPractitionerView
 from .listing_of_report_view import ListingOfReportView
+from .listing_of_resource_view import ListingOfResourceView
 from .listing_of_retention_view import ListingOfRetentionView
 from .listing_of_reviewed_practitioner import ListingOfReviewedPractitioner
 from .listing_of_role_view import ListingOfRoleView
@@ -321,6 +322,11 @@ from .report_status import ReportStatus
 from .report_view import ReportView
 from .reset_confirmation import ResetConfirmation
 from .reset_request import ResetRequest
+from .resource_body import ResourceBody
+from .resource_kind import ResourceKind
+from .resource_need import ResourceNeed
+from .resource_need_view import ResourceNeedView
+from .resource_view import ResourceView
 from .resume_payment import ResumePayment
 from .retention_view import RetentionView
 from .reviewed_practitioner import ReviewedPractitioner
@@ -564,6 +570,7 @@ __all__ = (
     "ListingOfPostViewOrLockedPostView",
     "ListingOfPractitionerView",
     "ListingOfReportView",
+    "ListingOfResourceView",
     "ListingOfRetentionView",
     "ListingOfReviewedPractitioner",
     "ListingOfRoleView",
@@ -716,6 +723,11 @@ __all__ = (
     "ReportView",
     "ResetConfirmation",
     "ResetRequest",
+    "ResourceBody",
+    "ResourceKind",
+    "ResourceNeed",
+    "ResourceNeedView",
+    "ResourceView",
     "ResumePayment",
     "RetentionView",
     "ReviewedPractitioner",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..models.cancel_policy import CancelPolicy
     from ..models.fees import Fees
     from ..models.money import Money
+    from ..models.resource_need import ResourceNeed
     from ..models.service_limits import ServiceLimits
 
 
@@ -57,6 +58,7 @@ class NewService:
             fees (Fees | None | Unset):
             late_join (bool | Unset):  Default: True.
             certificate_percent (int | None | Unset):
+            resources (list[ResourceNeed] | Unset):
     """
 
     service_type: ServiceType
@@ -85,6 +87,7 @@ class NewService:
     fees: Fees | None | Unset = UNSET
     late_join: bool | Unset = True
     certificate_percent: int | None | Unset = UNSET
+    resources: list[ResourceNeed] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cancel_policy import CancelPolicy
@@ -181,6 +184,13 @@ class NewService:
         else:
             certificate_percent = self.certificate_percent
 
+        resources: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.resources, Unset):
+            resources = []
+            for resources_item_data in self.resources:
+                resources_item = resources_item_data.to_dict()
+                resources.append(resources_item)
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -232,6 +242,8 @@ class NewService:
             field_dict["late_join"] = late_join
         if certificate_percent is not UNSET:
             field_dict["certificate_percent"] = certificate_percent
+        if resources is not UNSET:
+            field_dict["resources"] = resources
 
         return field_dict
 
@@ -240,6 +252,7 @@ class NewService:
         from ..models.cancel_policy import CancelPolicy
         from ..models.fees import Fees
         from ..models.money import Money
+        from ..models.resource_need import ResourceNeed
         from ..models.service_limits import ServiceLimits
 
         d = dict(src_dict)
@@ -377,6 +390,15 @@ class NewService:
             d.pop("certificate_percent", UNSET)
         )
 
+        _resources = d.pop("resources", UNSET)
+        resources: list[ResourceNeed] | Unset = UNSET
+        if _resources is not UNSET:
+            resources = []
+            for resources_item_data in _resources:
+                resources_item = ResourceNeed.from_dict(resources_item_data)
+
+                resources.append(resources_item)
+
         new_service = cls(
             service_type=service_type,
             title=title,
@@ -404,6 +426,7 @@ class NewService:
             fees=fees,
             late_join=late_join,
             certificate_percent=certificate_percent,
+            resources=resources,
         )
 
         return new_service

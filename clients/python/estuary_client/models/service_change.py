@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..models.cancel_policy import CancelPolicy
     from ..models.fees import Fees
     from ..models.money import Money
+    from ..models.resource_need import ResourceNeed
     from ..models.service_limits import ServiceLimits
 
 
@@ -53,6 +54,7 @@ class ServiceChange:
             fees (Fees | None | Unset):
             late_join (bool | None | Unset):
             certificate_percent (int | None | Unset):
+            resources (list[ResourceNeed] | None | Unset):
             is_active (bool | Unset):
     """
 
@@ -82,6 +84,7 @@ class ServiceChange:
     fees: Fees | None | Unset = UNSET
     late_join: bool | None | Unset = UNSET
     certificate_percent: int | None | Unset = UNSET
+    resources: list[ResourceNeed] | None | Unset = UNSET
     is_active: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -234,6 +237,18 @@ class ServiceChange:
         else:
             certificate_percent = self.certificate_percent
 
+        resources: list[dict[str, Any]] | None | Unset
+        if isinstance(self.resources, Unset):
+            resources = UNSET
+        elif isinstance(self.resources, list):
+            resources = []
+            for resources_type_0_item_data in self.resources:
+                resources_type_0_item = resources_type_0_item_data.to_dict()
+                resources.append(resources_type_0_item)
+
+        else:
+            resources = self.resources
+
         is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
@@ -291,6 +306,8 @@ class ServiceChange:
             field_dict["late_join"] = late_join
         if certificate_percent is not UNSET:
             field_dict["certificate_percent"] = certificate_percent
+        if resources is not UNSET:
+            field_dict["resources"] = resources
         if is_active is not UNSET:
             field_dict["is_active"] = is_active
 
@@ -301,6 +318,7 @@ class ServiceChange:
         from ..models.cancel_policy import CancelPolicy
         from ..models.fees import Fees
         from ..models.money import Money
+        from ..models.resource_need import ResourceNeed
         from ..models.service_limits import ServiceLimits
 
         d = dict(src_dict)
@@ -556,6 +574,30 @@ class ServiceChange:
             d.pop("certificate_percent", UNSET)
         )
 
+        def _parse_resources(data: object) -> list[ResourceNeed] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                resources_type_0 = []
+                _resources_type_0 = data
+                for resources_type_0_item_data in _resources_type_0:
+                    resources_type_0_item = ResourceNeed.from_dict(
+                        resources_type_0_item_data
+                    )
+
+                    resources_type_0.append(resources_type_0_item)
+
+                return resources_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[ResourceNeed] | None | Unset, data)
+
+        resources = _parse_resources(d.pop("resources", UNSET))
+
         is_active = d.pop("is_active", UNSET)
 
         service_change = cls(
@@ -585,6 +627,7 @@ class ServiceChange:
             fees=fees,
             late_join=late_join,
             certificate_percent=certificate_percent,
+            resources=resources,
             is_active=is_active,
         )
 

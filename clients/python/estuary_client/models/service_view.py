@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..models.catalog_policy_view import CatalogPolicyView
     from ..models.fees_view import FeesView
     from ..models.money import Money
+    from ..models.resource_need_view import ResourceNeedView
     from ..models.service_limits_view import ServiceLimitsView
 
 
@@ -57,6 +58,7 @@ class ServiceView:
         fees (FeesView): Zero is no fee.
         late_join (bool):
         certificate_percent (int | None):
+        resources (list[ResourceNeedView]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -92,6 +94,7 @@ class ServiceView:
     fees: FeesView
     late_join: bool
     certificate_percent: int | None
+    resources: list[ResourceNeedView]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -171,6 +174,11 @@ class ServiceView:
         certificate_percent: int | None
         certificate_percent = self.certificate_percent
 
+        resources = []
+        for resources_item_data in self.resources:
+            resources_item = resources_item_data.to_dict()
+            resources.append(resources_item)
+
         is_active = self.is_active
 
         inactive_reason: None | str
@@ -216,6 +224,7 @@ class ServiceView:
                 "fees": fees,
                 "late_join": late_join,
                 "certificate_percent": certificate_percent,
+                "resources": resources,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -230,6 +239,7 @@ class ServiceView:
         from ..models.catalog_policy_view import CatalogPolicyView
         from ..models.fees_view import FeesView
         from ..models.money import Money
+        from ..models.resource_need_view import ResourceNeedView
         from ..models.service_limits_view import ServiceLimitsView
 
         d = dict(src_dict)
@@ -332,6 +342,13 @@ class ServiceView:
 
         certificate_percent = _parse_certificate_percent(d.pop("certificate_percent"))
 
+        resources = []
+        _resources = d.pop("resources")
+        for resources_item_data in _resources:
+            resources_item = ResourceNeedView.from_dict(resources_item_data)
+
+            resources.append(resources_item)
+
         is_active = d.pop("is_active")
 
         def _parse_inactive_reason(data: object) -> InactiveReason | None:
@@ -383,6 +400,7 @@ class ServiceView:
             fees=fees,
             late_join=late_join,
             certificate_percent=certificate_percent,
+            resources=resources,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

@@ -1,0 +1,239 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.resource_body import ResourceBody
+from ...models.resource_view import ResourceView
+from ...types import Response
+
+
+def _get_kwargs(
+    resource_id: UUID,
+    *,
+    body: ResourceBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/resources/{resource_id}/".format(
+            resource_id=quote(str(resource_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | ResourceView | None:
+    if response.status_code == 200:
+        response_200 = ResourceView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | ResourceView]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    resource_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: ResourceBody,
+) -> Response[Problem | ResourceView]:
+    """Change Resource
+
+     Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no
+    more.
+
+    Args:
+        resource_id (UUID):
+        body (ResourceBody): A whole resource; it replaces the one before. The services of
+            `shared_with` may use it too.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ResourceView]
+    """
+
+    kwargs = _get_kwargs(
+        resource_id=resource_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    resource_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: ResourceBody,
+) -> Problem | ResourceView | None:
+    """Change Resource
+
+     Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no
+    more.
+
+    Args:
+        resource_id (UUID):
+        body (ResourceBody): A whole resource; it replaces the one before. The services of
+            `shared_with` may use it too.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ResourceView
+    """
+
+    return sync_detailed(
+        resource_id=resource_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    resource_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: ResourceBody,
+) -> Response[Problem | ResourceView]:
+    """Change Resource
+
+     Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no
+    more.
+
+    Args:
+        resource_id (UUID):
+        body (ResourceBody): A whole resource; it replaces the one before. The services of
+            `shared_with` may use it too.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ResourceView]
+    """
+
+    kwargs = _get_kwargs(
+        resource_id=resource_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    resource_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: ResourceBody,
+) -> Problem | ResourceView | None:
+    """Change Resource
+
+     Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no
+    more.
+
+    Args:
+        resource_id (UUID):
+        body (ResourceBody): A whole resource; it replaces the one before. The services of
+            `shared_with` may use it too.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ResourceView
+    """
+
+    return (
+        await asyncio_detailed(
+            resource_id=resource_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,1 @@
+"""Resources: rooms, equipment and crews, whose units sessions take."""
