@@ -81,11 +81,22 @@ def _settle(booking: BookingCopy, reminder: Reminder, now: datetime) -> Decision
     return decision
 
 
+def _occasion(booking: BookingCopy, reminder: Reminder, *, to_client: bool) -> str:
+    """To the practitioner one per session, whatever its seats: they cannot have two sessions at one time.
+
+    To the client one per booking, and one for all seats of a session that were bought as one.
+    """
+    of_start = f"{render_utc(booking.start_time)}:{reminder.kind}"
+    if not to_client:
+        return of_start
+    if booking.parent_id is not None:
+        return f"{booking.parent_id}:{of_start}"
+    return f"{booking.id}:{reminder.kind}:{reminder.start_version}"
+
+
 def _notification(booking: BookingCopy, reminder: Reminder, now: datetime, seats: int) -> Notification:
-    """To the practitioner one per session, whatever its seats: they cannot have two sessions at one time."""
     start, to_client = render_utc(booking.start_time), reminder.recipient_id == booking.client_id
     kind, minutes = reminder.kind, domain.minutes_of(reminder.kind)
-    occasion = f"{booking.id}:{kind}:{reminder.start_version}" if to_client else f"{start}:{kind}"
     params = {
         "service": booking.service_title,
         "start": start,
@@ -97,7 +108,7 @@ def _notification(booking: BookingCopy, reminder: Reminder, now: datetime, seats
         topic=Topic.REMINDERS,
         type="booking.reminder",
         template="booking.reminder/client" if to_client else practitioners_reminder(seats),
-        cause=f"booking.reminder:{occasion}",
+        cause=f"booking.reminder:{_occasion(booking, reminder, to_client=to_client)}",
         params=booking.terms | params,
         data={"booking_id": str(booking.id), "kind": kind, "start_time": start},
         timezone=booking.timezone,

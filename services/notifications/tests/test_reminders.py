@@ -75,6 +75,25 @@ class TestReminders:
         assert await reminded(app, client_id) == ["25h", "90m", "10m"]
         await check_invariants(app)
 
+    async def test_seats_that_were_bought_as_one_are_one_reminder_to_each_side(
+        self, app, booking, clock, client_id, seller_id
+    ):
+        parent = new_id()
+        for start in (START, START, START + timedelta(hours=3)):
+            seat = booking(
+                id=new_id(), kind="group", parent_id=parent, order_id=None, start_time=start, reminders_minutes=(30,)
+            )
+            await deliver_twice(app, BookingConfirmed(booking=seat))
+        clock.set(START - timedelta(minutes=30))
+        await run_jobs(app)
+        for user_id in (client_id, seller_id):
+            assert await reminded(app, user_id) == ["30m"]
+        clock.set(START + timedelta(hours=2, minutes=30))
+        await run_jobs(app)
+        for user_id in (client_id, seller_id):
+            assert await reminded(app, user_id) == ["30m", "30m"]
+        await check_invariants(app)
+
     async def test_of_a_service_without_any(self, app, booking, clock, client_id):
         await deliver(app, BookingConfirmed(booking=booking(reminders_minutes=())))
         clock.set(START - timedelta(minutes=5))
