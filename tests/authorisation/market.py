@@ -16,29 +16,23 @@ from shared.auth.token_signing import Proof, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from tests.authorisation.access import PEOPLE, ROLES
+from tests.authorisation.bodies import (
+    CONSENT,
+    DOCUMENT,
+    HOURS,
+    NAMED_HOURS,
+    PASSWORD,
+    PLAN,
+    POLL,
+    POST,
+    PROFILE,
+    RESOURCE,
+    STREAM,
+)
 from tests.authorisation.calls import CONFIRMED, Calls, Json
 
-PASSWORD = "seven quiet rivers 41"
-PROFILE = {"display_name": "Maya", "bio": "Breath.", "specializations": ["Vinyasa"], "timezone": "UTC"}
-HOURS = {
-    "timezone": "UTC",
-    "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
-}
-NAMED_HOURS = {"name": "Evenings", **HOURS}
-RESOURCE = {"name": "Studio", "kind": "room", "quantity": 1}
-CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
-DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
-    "effective_at": "2026-12-01T00:00:00Z"
-}
 LEAVING = {"deactivated": "deactivate", "suspended": "suspend"}
 """Whose accounts are closed, and by which act of staff."""
-STREAM = {"title": "Quiet mornings", "description": "Every day.", "tiers": []}
-POST = {"title": "Day one", "body": "Begin.", "post_type": "text", "tier_level": 0, "status": "published"}
-PLAN = {"kind": "platform", "name": "Studio", "level": 3} | {
-    "prices": [{"interval": "month", "price": {"amount": 4900, "currency": "USD"}}],
-    "features": {"service_limit": 50, "commission_rate": "0.1200", "figures": "all"},
-}
-POLL = POST | {"post_type": "poll", "poll": {"options": ["Sitting", "Walking"]}}
 
 
 @dataclass
@@ -63,12 +57,8 @@ class Market(Calls):
         }
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
-        self.objects |= {
-            "new_session_id": str(new_id()),
-            "no_id": "none",
-            "page": "verify-email",
-            "provider": "facebook",
-        }
+        self.objects |= {"new_session_id": str(new_id()), "no_id": "none"}
+        self.objects |= {"page": "verify-email", "provider": "facebook"}
         for name in ("practitioner", "other_practitioner", "third"):
             await self._practise(name)
         await self._apply("other_client", "pending_id")

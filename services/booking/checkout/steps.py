@@ -10,7 +10,7 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours
-from services.booking.calendars.service import seat_of, take_seat
+from services.booking.calendars.seats import seat_of, take_seat
 from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts

@@ -8,7 +8,7 @@ from services.booking.bookings.domain import BookingKind, BookingStatus, CancelP
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.service import seat_of, take_seat
+from services.booking.calendars.seats import seat_of, take_seat
 from services.booking.holds.errors import ClientLimitReached, TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody

@@ -10,7 +10,8 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import follow_parts
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
-from services.booking.calendars.service import check_start, move_seats, rules_of_move, seat_of, take_seat
+from services.booking.calendars.seats import move_seats, seat_of, take_seat
+from services.booking.calendars.service import check_start, rules_of_move
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.holds.repository import Holds
 from services.booking.holds.seats import offer_seat

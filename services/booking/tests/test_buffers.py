@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.domain import Party
-from services.booking.calendars.service import open_service, seat_of
+from services.booking.calendars.seats import seat_of
+from services.booking.calendars.service import open_service
 from services.booking.cancellations.service import cancel_for
 from services.booking.holds.repository import Holds
 from services.booking.sessions.models import CalendarSession

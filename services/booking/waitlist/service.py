@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.service import check_start, is_open, open_service, seat_of, take_time_and_units
+from services.booking.calendars.seats import seat_of, take_time_and_units
+from services.booking.calendars.service import check_start, is_open, open_service
 from services.booking.checkout.expiry import expire_overdue
 from services.booking.holds.errors import OwnService
 from services.booking.holds.repository import Holds
