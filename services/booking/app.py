@@ -14,6 +14,8 @@ from services.booking.cancellations import routes as cancellations
 from services.booking.checkout import consumers as checkout_consumers
 from services.booking.checkout import jobs as checkout_jobs
 from services.booking.checkout import routes as checkout
+from services.booking.dates import jobs as date_jobs
+from services.booking.dates import routes as dates
 from services.booking.departures import consumers as departure_consumers
 from services.booking.departures import jobs as departure_jobs
 from services.booking.named_schedules import routes as named_schedules
@@ -48,6 +50,7 @@ ROUTERS = [
     reschedules.sessions,
     cancellations.router,
     waitlist.router,
+    dates.router,
     rooms.router,
     attendance.router,
     calendar_files.router,
@@ -70,6 +73,7 @@ JOBS = {
     **waitlist_jobs.JOBS,
     **departure_jobs.JOBS,
     **opening_jobs.JOBS,
+    **date_jobs.JOBS,
 }
 
 

@@ -76,6 +76,11 @@ REGISTER: Register = whole(
             OF_PRACTITIONER,
             personal="id practitioner_id service_id timezone weekly overrides zone_changes limits updated_at",
         ),
+        "series": table(
+            OF_PRACTITIONER,
+            personal="id practitioner_id service_id rrule start_date start_time timezone left_out written_until"
+            " write_at ended_at created_at",
+        ),
         "service_copies": table(
             "practitioner_user_id = :person",
             personal="title practitioner_timezone",
@@ -89,8 +94,8 @@ REGISTER: Register = whole(
         ),
         "sessions": table(
             OF_PRACTITIONER,
-            ids="id practitioner_id service_id start_time end_time created_at",
-            neither="blocked_from blocked_until capacity taken active room",
+            ids="id practitioner_id service_id series_id start_time end_time created_at cancelled_at",
+            neither="blocked_from blocked_until capacity taken active announced room",
         ),
         "time_off": table(OF_PRACTITIONER, personal="id practitioner_id start_time end_time note created_at"),
         "waitlist_entries": table(

@@ -2,7 +2,7 @@
 
 Owns notifications, mails, reminders, preferences, stored frames, who has unread messages; keeps copies of addresses and
 of booked times.
-Events out: NotificationCreated. Events in: identity's users, catalog's verifications, booking's bookings,
+Events out: NotificationCreated. Events in: identity's users, catalog's verifications, booking's bookings and sessions,
 payments' refunds, payouts and lost disputes, messaging's messages and receipts, streams' posts and
 comments.
 """

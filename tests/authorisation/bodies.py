@@ -19,3 +19,14 @@ PLAN = {"kind": "platform", "name": "Studio", "level": 3} | {
     "features": {"service_limit": 50, "commission_rate": "0.1200", "figures": "all"},
 }
 POLL = POST | {"post_type": "poll", "poll": {"options": ["Sitting", "Walking"]}}
+GIVEN = {
+    "stream": STREAM,
+    "post": POST,
+    "hours": HOURS,
+    "named_hours": NAMED_HOURS,
+    "resource": RESOURCE,
+    "profile": PROFILE,
+    "consent": CONSENT,
+    "document": DOCUMENT,
+}
+"""Those that rows name."""

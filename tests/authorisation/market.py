@@ -16,19 +16,7 @@ from shared.auth.token_signing import Proof, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from tests.authorisation.access import PEOPLE, ROLES
-from tests.authorisation.bodies import (
-    CONSENT,
-    DOCUMENT,
-    HOURS,
-    NAMED_HOURS,
-    PASSWORD,
-    PLAN,
-    POLL,
-    POST,
-    PROFILE,
-    RESOURCE,
-    STREAM,
-)
+from tests.authorisation.bodies import GIVEN, HOURS, NAMED_HOURS, PASSWORD, PLAN, POLL, POST, PROFILE, RESOURCE, STREAM
 from tests.authorisation.calls import CONFIRMED, Calls, Json
 
 LEAVING = {"deactivated": "deactivate", "suspended": "suspend"}
@@ -46,16 +34,7 @@ class Market(Calls):
         await self._employ("staff")
         for name in ("superuser", "spare"):  # two, so that none of them is the last
             await self._employ(name, superuser=True)
-        self.objects |= {
-            "service": SERVICE,
-            "stream": STREAM,
-            "post": POST,
-            "hours": HOURS,
-            "named_hours": NAMED_HOURS,
-            "resource": RESOURCE,
-            "profile": PROFILE,
-        }
-        self.objects |= {"consent": CONSENT, "document": DOCUMENT}
+        self.objects |= GIVEN | {"service": SERVICE}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
         self.objects |= {"new_session_id": str(new_id()), "no_id": "none"}
         self.objects |= {"page": "verify-email", "provider": "facebook"}
@@ -126,8 +105,9 @@ class Market(Calls):
         await self.ask(name, "booking", "POST", f"/api/v1/practitioners/{found}/schedule/", HOURS)
 
     async def _sell(self) -> None:
-        for kept_as in ("service_id", "withdrawn_id"):
-            made = await self.ask("practitioner", "catalog", "POST", "/api/v1/services/", SERVICE)
+        workshop = SERVICE | {"service_type": "workshop"}
+        for kept_as, body in (("service_id", SERVICE), ("withdrawn_id", SERVICE), ("workshop_id", workshop)):
+            made = await self.ask("practitioner", "catalog", "POST", "/api/v1/services/", body)
             self.objects[kept_as] = made["id"]
         await self.ask("practitioner", "catalog", "DELETE", f"/api/v1/services/{self.objects['withdrawn_id']}/")
         items = [{"service_ids": [self.objects["service_id"]], "quantity": 3}]
@@ -261,6 +241,12 @@ class Market(Calls):
         path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/schedules/"
         return str((await self.ask("practitioner", "booking", "POST", path, NAMED_HOURS))["id"])
 
+    async def _date(self) -> str:
+        path = f"/api/v1/services/{self.objects['workshop_id']}/schedule/"
+        number = (await self.ask("anonymous", "booking", "GET", path))["total"]
+        body = {"dates": [{"start_time": self._start(500 + number)}]}
+        return str((await self.ask("practitioner", "booking", "POST", path, body))["results"][0]["id"])
+
     async def _time_off(self) -> str:
         path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/time-off/"
         body = {"start_time": self._start(400), "end_time": self._start(401)}
@@ -286,6 +272,7 @@ FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "spare_post_id": Market._draft,
     "spare_schedule_id": Market._schedule,
     "time_off_id": Market._time_off,
+    "date_id": Market._date,
     "spare_resource_id": Market._resource,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,

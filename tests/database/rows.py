@@ -50,6 +50,8 @@ _HOUR_LONG = {
     "taken": 1,
     "capacity": 2,
     "active": True,
+    "announced": True,
+    "cancelled_at": None,
 }
 FITTING: dict[str, dict[str, Any]] = {
     "booking.reservations": _HOUR_LONG,

@@ -3439,13 +3439,15 @@ export interface paths {
         };
         /**
          * Get Service Schedule
-         * @description The hours that apply to one's own service.
+         * @description The dates of a workshop or a course, for everyone; else the hours that apply to one's own service.
          */
         get: operations["get_service_schedule"];
         put?: never;
         /**
          * Replace Service Schedule
          * @description Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
+         *
+         *     Of a workshop or a course it announces dates, all of them or none, beside those that there are.
          */
         post: operations["replace_service_schedule"];
         /**
@@ -3516,6 +3518,26 @@ export interface paths {
          * @description Marks who came, and answers the roster. Until 24 hours after the end `absent` makes a booking a no-show.
          */
         post: operations["record_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Session
+         * @description Cancels one's own session with all its bookings, each of which gets its whole price back.
+         */
+        post: operations["cancel_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4129,6 +4151,14 @@ export interface components {
          */
         Algorithm: "ES256" | "RS256";
         /**
+         * AnnouncedView
+         * @description The dates that were announced.
+         */
+        AnnouncedView: {
+            /** Results */
+            results: components["schemas"]["DateView"][];
+        };
+        /**
          * ApiKeyView
          * @description A key as its owner sees it; `last_used_at` to the minute.
          */
@@ -4436,7 +4466,8 @@ export interface components {
         };
         /**
          * BookingSessionView
-         * @description A session that is still to come, with the seats that are left in it.
+         * @description A session with the seats that are left in it. `position` counts the dates of its service, in order of their
+         *     starts, from 1; it is null for what was not announced, and so has no dates beside it.
          */
         BookingSessionView: {
             /**
@@ -4461,12 +4492,15 @@ export interface components {
             end_time: string;
             /**
              * Status
-             * @default scheduled
-             * @constant
+             * @enum {string}
              */
-            status: "scheduled";
+            status: "scheduled" | "done" | "cancelled";
             /** Available Spots */
             available_spots: number;
+            /** Series Id */
+            series_id: string | null;
+            /** Position */
+            position: number | null;
         };
         /**
          * BookingStatus
@@ -4713,6 +4747,16 @@ export interface components {
             part_hours?: number | null;
             /** Part Percent */
             part_percent?: number | null;
+        };
+        /**
+         * CancelSessionBody
+         * @description Why, for the clients; with `following` the later dates of the same series too, which ends with that.
+         */
+        CancelSessionBody: {
+            /** Reason */
+            reason?: string | null;
+            /** Following */
+            following?: boolean | null;
         };
         /**
          * Cancellation
@@ -5173,6 +5217,55 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * DateView
+         * @description A session that was announced.
+         */
+        DateView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Service Id
+             * Format: uuid
+             */
+            service_id: string;
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "done" | "cancelled";
+            /** Available Spots */
+            available_spots: number;
+            /** Series Id */
+            series_id: string | null;
+            /** Position */
+            position: number;
+        };
+        /**
+         * DatesBody
+         * @description Dates of a workshop or a course: single ones, a series, or both.
+         */
+        DatesBody: {
+            /**
+             * Dates
+             * @default []
+             */
+            dates: components["schemas"]["NewDate"][] | null;
+            series?: components["schemas"]["NewSeries"] | null;
         };
         /**
          * DeactivatedUser
@@ -6136,6 +6229,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfDateView */
+        ListingOfDateView: {
+            /** Results */
+            results: components["schemas"]["DateView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfDocumentView */
         ListingOfDocumentView: {
             /** Results */
@@ -7085,6 +7191,19 @@ export interface components {
             subject?: string | null;
         };
         /**
+         * NewDate
+         * @description A date to announce; without `end_time` it lasts as long as the service says.
+         */
+        NewDate: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /** End Time */
+            end_time?: string | null;
+        };
+        /**
          * NewDocument
          * @description A version of a text: the last one plus 1. `effective_at` is business time; in the past counts as now.
          */
@@ -7308,6 +7427,34 @@ export interface components {
             client_secret: string;
             /** Former Secret Until */
             former_secret_until: string | null;
+        };
+        /**
+         * NewSeries
+         * @description Dates by a rule of RFC 5545, from `start_date` on, at `start_time` of the zone's wall clock.
+         */
+        NewSeries: {
+            /**
+             * Rrule
+             * Format: line
+             */
+            rrule: string;
+            /**
+             * Start Date
+             * Format: date
+             */
+            start_date: string;
+            /** Start Time */
+            start_time: string;
+            /**
+             * Timezone
+             * Format: timezone
+             */
+            timezone: string;
+            /**
+             * Except
+             * @default []
+             */
+            except: string[] | null;
         };
         /**
          * NewService
@@ -33030,7 +33177,13 @@ export interface operations {
     };
     get_service_schedule: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -33068,7 +33221,7 @@ export interface operations {
                      *       "zone_changes": []
                      *     }
                      */
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ListingOfDateView"] | components["schemas"]["ScheduleView"];
                 };
             };
             /** @description token_expired, unauthenticated */
@@ -33080,7 +33233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            /** @description forbidden, practitioner_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33098,7 +33251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, unknown_field */
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -33167,7 +33320,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["ScheduleBody"] | components["schemas"]["ScheduleChoice"];
+                "application/json": components["schemas"]["ScheduleBody"] | components["schemas"]["ScheduleChoice"] | components["schemas"]["DatesBody"];
             };
         };
         responses: {
@@ -33209,7 +33362,16 @@ export interface operations {
                      *       "zone_changes": []
                      *     }
                      */
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleView"] | components["schemas"]["AnnouncedView"];
+                };
+            };
+            /** @description The dates were announced */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncedView"];
                 };
             };
             /** @description token_expired, unauthenticated */
@@ -33239,7 +33401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request_in_progress */
+            /** @description has_enrolments, request_in_progress, slot_taken */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -33266,7 +33428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field, unknown_schedule */
+            /** @description bad_rrule, idempotency_key_reused, invalid, missing, not_for_type, start_not_offered, too_many_dates, unknown_field, unknown_schedule */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -33648,7 +33810,9 @@ export interface operations {
                      *       "start_time": "2026-12-03T10:30:00Z",
                      *       "end_time": "2026-12-03T11:30:00Z",
                      *       "status": "scheduled",
-                     *       "available_spots": 1
+                     *       "available_spots": 1,
+                     *       "series_id": null,
+                     *       "position": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingSessionView"];
@@ -33828,6 +33992,131 @@ export interface operations {
                 };
             };
             /** @description not_now, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Ill"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelSessionBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "status": "cancelled",
+                     *       "available_spots": 0,
+                     *       "series_id": null,
+                     *       "position": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingSessionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description already_started, illegal_transition, request_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;

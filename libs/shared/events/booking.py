@@ -124,6 +124,7 @@ class BookingCancelled(SoldEvent):
     `refund_due` goes back (`OrderRefunded` follows when it did), `kept` stays with the seller's side of the order.
     Not `was_confirmed`: an unpaid hold was given up, of which the practitioner is not notified. Not `by_itself`: it is
     cancelled together with others, and another event is about all of them; a parent's `kept` is none of its own.
+    `cancelled_session_id`: the whole session was cancelled, with all its bookings.
     """
 
     schema_version: ClassVar[int] = 2
@@ -138,6 +139,7 @@ class BookingCancelled(SoldEvent):
     was_confirmed: bool
     cancelled_at: datetime
     by_itself: bool = True
+    cancelled_session_id: UUID | None = None
 
 
 class BookingCancelled1(BookingEvent, stored_as="BookingCancelled"):

@@ -110,9 +110,9 @@ class Bookings(Repository):
         booking, _ = await self.get_as(booking_id, caller, {Party.PRACTITIONER}, lock=lock)
         return booking
 
-    async def of_session(self, session_id: UUID) -> list[Booking]:
-        """Whoever has a seat in that session, locked."""
-        statement = select(Booking).where(Booking.session_id == session_id).order_by(Booking.id)
+    async def of_session(self, *session_ids: UUID) -> list[Booking]:
+        """Whoever has a seat in one of those sessions, locked."""
+        statement = select(Booking).where(Booking.session_id.in_(session_ids)).order_by(Booking.id)
         return list((await self.session.execute(_locked(statement))).scalars())
 
     async def roster_of(self, session_id: UUID) -> Sequence[Booking]:

@@ -8,8 +8,11 @@ from heapq import heappop, heappush
 from uuid import UUID
 
 from services.booking.resources.domain import Need, Unit, assigned
-from services.booking.schedules.domain import Slot
+from services.booking.schedules.domain import DAY, Slot, StartRefused, is_too_soon
 from services.booking.sessions.domain import SessionLimits, SlotRules
+
+LONGEST_AHEAD = 3653 * DAY
+"""Ten years: an announced date that lies further ahead is a typing error."""
 
 
 @dataclass(frozen=True)
@@ -138,3 +141,10 @@ def open_slots(slots: Iterable[Slot], rules: SlotRules, calendar: Calendar) -> I
     for slot, spots in calendar.free(slots, rules):
         if spots > 0:
             yield OpenSlot(slot.start, slot.end, spots)
+
+
+def refusal_of_date(rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:
+    """Why a start that is announced, and so bound by no hours, cannot be booked or announced, or None."""
+    if is_too_soon(rules, start, now):
+        return StartRefused.TOO_SOON
+    return StartRefused.BEYOND_HORIZON if start - now > LONGEST_AHEAD else None

@@ -1,12 +1,26 @@
 """Services with the hours that apply to them, and the time that bookings take."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, case, cast, exists, func, literal, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import aliased
 
@@ -24,6 +38,7 @@ from services.booking.sessions.domain import SessionLimits
 from services.booking.sessions.models import CalendarSession
 from services.booking.time_off.models import TimeOff
 from services.booking.waitlist_entries.repository import is_awaited
+from shared.database.listing import Found, ListOf, Page
 from shared.database.repository import Repository
 from shared.database.session import Session
 
@@ -35,10 +50,16 @@ COLUMNS = (
     CalendarSession.end_time,
     CalendarSession.blocked_from,
     CalendarSession.blocked_until,
+    CalendarSession.announced,
 )
 """What is read of a session: without the object of the ORM it costs a third."""
 UNIT = ResourceUse.resource_id, ResourceUse.unit
 TIMES = ResourceUse.start_time, ResourceUse.end_time, ResourceUse.blocked_from, ResourceUse.blocked_until
+SOONEST_FIRST = ListOf(
+    CalendarSession, {"start_time": CalendarSession.start_time}, default="start_time", last=CalendarSession.id
+)
+SCHEDULED = (CalendarSession.announced, CalendarSession.active)
+POSITION = func.row_number().over(order_by=(CalendarSession.start_time, CalendarSession.id))
 
 
 @dataclass(frozen=True)
@@ -81,7 +102,7 @@ class BookedTime:
     name: ClassVar[BusyName] = "booking"
 
     async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
-        """Sessions around that time with at least one seat that is taken."""
+        """Sessions around that time that were announced, or have at least one seat that is taken."""
         live = (CalendarSession.taken - overdue_seats(question.now)).label("live")
         taken = func.tstzrange(CalendarSession.start_time, CalendarSession.blocked_until, type_=TSTZRANGE)
         bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
@@ -92,7 +113,7 @@ class BookedTime:
         )
         rows = (await session.execute(wanted)).all()
         seats = [(row, row.live - (row.id == question.moved)) for row in rows]
-        return [_busy(row, left) for row, left in seats if left > 0]
+        return [_busy(row, left) for row, left in seats if left > 0 or row.announced]
 
 
 class UnitsInUse(Repository):
@@ -105,7 +126,8 @@ class UnitsInUse(Repository):
             - overdue_seats(question.now)
             - func.coalesce(cast(CalendarSession.id == question.moved, Integer), 0)
         )
-        frees = (CalendarSession.practitioner_id == question.practitioner_id, CalendarSession.taken > 0, live <= 0)
+        own = (CalendarSession.practitioner_id == question.practitioner_id, ~CalendarSession.announced)
+        frees = (*own, CalendarSession.taken > 0, live <= 0)
         taken = func.tstzrange(ResourceUse.start_time, ResourceUse.blocked_until, type_=TSTZRANGE)
         bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
         wanted = (
@@ -135,6 +157,60 @@ class TimeOffTaken:
         )
         times = [(start, end) for start, end in (await session.execute(wanted)).all()]
         return [Busy(*time, *time) for time in times]
+
+
+class ListedDate(NamedTuple):
+    """A date, how many of its seats are taken now, and which of its service's dates it is, the first being 1."""
+
+    session: CalendarSession
+    taken: int
+    position: int
+
+
+class Dates(Repository):
+    """The dates of services."""
+
+    async def find_at(self, service_id: UUID, start: datetime) -> CalendarSession | None:
+        """The date of that service that begins then, unless it was cancelled."""
+        its = (CalendarSession.service_id == service_id, CalendarSession.start_time == start)
+        return (await self.session.scalars(select(CalendarSession).where(*its, *SCHEDULED))).one_or_none()
+
+    async def list(self, service_id: UUID, page: Page) -> Found[ListedDate]:
+        """All of a service, over and cancelled ones too."""
+        query = self._with_seats(service_id).add_columns(POSITION)
+        rows, total = await SOONEST_FIRST.rows(self.session, query, page)
+        return [ListedDate(*row) for row in rows], total
+
+    async def positions(self, service_id: UUID, ids: Collection[UUID]) -> dict[UUID, int]:
+        """Which of the service's dates each of these is; what was not announced is missing."""
+        ranked = select(CalendarSession.id, POSITION.label("position"))
+        all_of_it = ranked.where(CalendarSession.service_id == service_id, CalendarSession.announced).subquery()
+        rows = await self.session.execute(select(all_of_it).where(all_of_it.c.id.in_(ids)))
+        return {row.id: row.position for row in rows}
+
+    async def between(
+        self, service_id: UUID, first: datetime, until: datetime
+    ) -> Sequence[tuple[CalendarSession, int]]:
+        """The scheduled ones that begin from `first` until `until` (exclusive), with the seats that are taken now."""
+        begins = (CalendarSession.start_time >= first, CalendarSession.start_time < until)
+        query = self._with_seats(service_id).where(CalendarSession.active, *begins)
+        return [(row[0], row[1]) for row in await self.session.execute(query.order_by(CalendarSession.start_time))]
+
+    async def following(self, date: CalendarSession) -> Sequence[UUID]:
+        """The later scheduled dates of its series, in order of their starts; none where it has no series."""
+        later = (CalendarSession.series_id == date.series_id, CalendarSession.start_time > date.start_time)
+        wanted = select(CalendarSession.id).where(*later, *SCHEDULED)
+        return (await self.session.scalars(wanted.order_by(CalendarSession.start_time))).all()
+
+    async def has_seats_taken(self, service_id: UUID) -> bool:
+        """Whether anybody has a seat in any of the service's dates."""
+        its = (CalendarSession.service_id == service_id, CalendarSession.announced)
+        return bool(await self.session.scalar(select(exists().where(*its, CalendarSession.taken > 0))))
+
+    def _with_seats(self, service_id: UUID) -> Select[CalendarSession, int]:
+        taken = CalendarSession.taken - overdue_seats(self.session.now())
+        query = select(CalendarSession, taken)
+        return query.where(CalendarSession.service_id == service_id, CalendarSession.announced)
 
 
 def overdue_seats(now: datetime) -> ColumnElement[int]:

@@ -19,7 +19,8 @@ from shared.database.session import Session
 def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
     """A seat of that service at that time."""
     service = bookable.service
-    return Seat(service.practitioner_id, service.service_id, start, end, service.rules, bookable.limits, service.needs)
+    where = (service.practitioner_id, service.service_id)
+    return Seat(*where, start, end, service.rules, bookable.limits, service.needs, announced=service.has_dates)
 
 
 async def take_seat(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from services.booking.bookings.domain import RUNNING, Party
 from services.booking.bookings.repository import Bookings
-from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, Taken, open_slots
+from services.booking.calendars.dates import open_dates
+from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, Taken, open_slots, refusal_of_date
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
 from services.booking.calendars.repository import (
     BookedTime,
@@ -24,6 +25,7 @@ from services.booking.runtime import BookingRuntime
 from services.booking.schedules.domain import (
     MIDNIGHT,
     MOST_STARTS,
+    RESOLUTION,
     Hours,
     Slot,
     StartRefused,
@@ -52,6 +54,7 @@ SENTENCES = {
     StartRefused.BEYOND_HORIZON: "This start is too far ahead.",
     StartRefused.OUTSIDE_HOURS: "This start is outside the practitioner's hours.",
     StartRefused.OFF_GRID: "This start is not on the service's grid.",
+    StartRefused.NO_DATE: "There is no date with this start.",
 }
 
 
@@ -88,12 +91,21 @@ async def _find(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours |
 def check_start(bookable: ServiceWithHours, start: datetime, now: datetime, rules: SlotRules | None = None) -> None:
     """Raises StartNotOffered, its field error says why, unless hours, notice, horizon and grid allow the start.
 
-    `rules` replaces the service's own.
+    Of dates, which are announced, the notice alone binds. `rules` replaces the service's own.
     """
-    reason = refusal(bookable.hours, rules or bookable.service.rules, start, now)
+    rules = rules or bookable.service.rules
+    if not bookable.service.has_dates:
+        reason = refusal(bookable.hours, rules, start, now)
+    else:
+        reason = refusal_of_date(rules, start, now)
     if reason is not None:
-        error = FieldError(field="start_time", message=SENTENCES[reason], code=reason.value)
-        raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
+        raise not_offered((reason, "start_time"))
+
+
+def not_offered(*refused: tuple[StartRefused, str]) -> StartNotOffered:
+    """The refusal of starts, each with its reason and the field that asks for it."""
+    errors = [FieldError(field=field, message=SENTENCES[reason], code=reason.value) for reason, field in refused]
+    return StartNotOffered(errors[0].message, code="invalid", errors=errors)
 
 
 def rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) -> SlotRules:
@@ -105,6 +117,8 @@ def rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) ->
 async def is_open(session: Session, bookable: ServiceWithHours, start: datetime) -> bool:
     """Whether a seat of that start, which the service offers, can be booked now: as `availability` shows it."""
     rules = bookable.service.rules
+    if bookable.service.has_dates:
+        return bool(await open_dates(session, bookable, start, start + RESOLUTION, rules, None))
     slots = [Slot(start, start + rules.duration)]
     taken = await read_taken(session, _question(bookable, slots, session.now()))
     return bool(still_open(bookable, slots, rules, taken))
@@ -120,7 +134,12 @@ async def availability(
     now, rules, moved = runtime.clock.now(), bookable.service.rules, None
     if wanted.moving is not None:
         rules, moved = await _as_moved(runtime, caller, bookable, wanted.moving)
-    first, until = _range(bookable.hours, rules, wanted.days_from(bookable.hours.today(now)), now)
+    days = wanted.days_from(bookable.hours.today(now))
+    if bookable.service.has_dates:
+        begin, end = _midnights(days[0], check_days(*days), ZoneInfo(bookable.hours.timezone))
+        async with runtime.db.read() as session:
+            return await open_dates(session, bookable, begin, end, rules, moved)
+    first, until = _range(bookable.hours, rules, days, now)
     slots = slots_between(bookable.hours, rules, first, until, now)
     if not slots:
         return []
@@ -174,7 +193,7 @@ async def busy_times(
     zone = ZoneInfo((await read_schedule(runtime, practitioner_id)).timezone)
     now = runtime.clock.now()
     first = first or now.astimezone(zone).date()
-    begin, end = _midnight(first, zone, "from"), _midnight(check_days(first, until), zone, "to")
+    begin, end = _midnights(first, check_days(first, until), zone)
     question = BusyQuestion(practitioner_id, begin, end, now)
     async with runtime.db.read() as session:
         times = [
@@ -186,10 +205,11 @@ async def busy_times(
     return sorted(times, key=lambda time: (time.start_time, time.end_time))
 
 
-def _midnight(day: date, zone: ZoneInfo, field: str) -> datetime:
-    if not EARLIEST_DAY <= day <= LATEST_DAY:
-        raise BadRange(field=field)
-    return closing_instant(day, MIDNIGHT, zone)
+def _midnights(first: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    for field, day in (("from", first), ("to", until)):
+        if not EARLIEST_DAY <= day <= LATEST_DAY:
+            raise BadRange(field=field)
+    return closing_instant(first, MIDNIGHT, zone), closing_instant(until, MIDNIGHT, zone)
 
 
 async def _as_moved(

@@ -25,6 +25,7 @@ from services.booking.holds.seats import release_seat
 from services.booking.peers import preview_refund, refund_order
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
+from services.booking.sessions.models import CalendarSession
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database import audit
@@ -62,14 +63,14 @@ async def cancel(
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
     async with runtime.db.transaction() as session:
         await once.start(session)
-        await _lock_parts(session, (await Bookings(session).get_as(booking_id, caller, EVERY_PARTY))[0])
+        await lock_parts(session, (await Bookings(session).get_as(booking_id, caller, EVERY_PARTY))[0])
         booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY, lock=True)
         before = booking.status
         if party is Party.STAFF:
             caller.demand(Permission.CANCEL_FOR_OTHERS)
         cancellation = await _earlier_try(session, booking, once)
         if cancellation is None:
-            cancellation = await _record(session, booking, party, reason, once.id)
+            cancellation = await record(session, booking, party, reason, once.id)
             if cancellation.cancelled_by is Party.STAFF:
                 await _audit(session, caller, before, cancellation)
     if cancellation.refunded_at is None:
@@ -78,20 +79,6 @@ async def cancel(
     async with runtime.db.autocommit() as session:
         await once.done(session, 200, view)
     return view
-
-
-async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str, *, only_held: bool = False) -> None:
-    """Cancels a pending or confirmed booking in place of its client or practitioner; again changes nothing.
-
-    `finish_cancellations` refunds. With `only_held` a confirmed one stays. Raises AlreadyStarted, IllegalTransition.
-    """
-    await _lock_parts(session, await Bookings(session).get(booking_id))
-    booking = await Bookings(session).get(booking_id, lock=True)
-    stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
-    if stays or booking.status is BookingStatus.CANCELLED:
-        return
-    cancellation = await _record(session, booking, by, reason, derived_id(booking.id, "left_behind"))
-    cancellation.start_over()
 
 
 async def refund_cancellation(
@@ -109,7 +96,7 @@ async def refund_cancellation(
     return view
 
 
-async def _lock_parts(session: Session, booking: Booking) -> None:
+async def lock_parts(session: Session, booking: Booking) -> None:
     """Whoever locks a parent and its parts locks the parts first."""
     if booking.is_parent:
         await Bookings(session).lock_parts(booking.id)
@@ -137,9 +124,13 @@ async def _earlier_try(session: Session, booking: Booking, once: IdempotentOpera
     return found if found is not None and found.id == once.id else None
 
 
-async def _record(
+async def record(
     session: Session, booking: Booking, party: Party, reason: str | None, operation_id: UUID
 ) -> Cancellation:
+    """Cancels the locked booking, whose parts are locked too; only the refund is still to be made.
+
+    Raises AlreadyStarted, CancelCourse, IllegalTransition.
+    """
     given = await shares(session, booking, party)
     due = total([each.due for each in given], booking.currency)
     cancellation = _new(session, booking, party, reason, operation_id, due)
@@ -150,8 +141,8 @@ async def _record(
     elif booking.is_parent:
         await _cancel_parts(session, booking, cancellation, given)
     else:
-        await _free_time(session, booking)
-        await _publish(session, booking, cancellation)
+        left = await _free_time(session, booking)
+        await _publish(session, booking, cancellation, left)
         await _follow(session, booking, cancellation)
     return cancellation
 
@@ -180,8 +171,7 @@ async def _cancel_parts(session: Session, parent: Booking, cancellation: Cancell
         own = _new(session, part, cancellation.cancelled_by, cancellation.reason, own_id, due)
         own.part_of = cancellation.id
         session.add(own)
-        await _free_time(session, part)
-        await _publish(session, part, own)
+        await _publish(session, part, own, await _free_time(session, part))
         await follow_parts(session, part)
     _emit(session, parent, cancellation, kept=Money.zero(parent.currency), was_confirmed=True)
     if parent.status in OVER:
@@ -228,12 +218,13 @@ async def _abandon(session: Session, booking: Booking, cancellation: Cancellatio
     _emit(session, booking, cancellation, kept=nothing, was_confirmed=False)
 
 
-async def _free_time(session: Session, booking: Booking) -> None:
+async def _free_time(session: Session, booking: Booking) -> CalendarSession | None:
     transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
     booking.cancelled_at = session.now()
     left = await release_seat(session, booking)
     if left is not None:
         await close_room(session, booking, left)
+    return left
 
 
 async def _refunded(runtime: BookingRuntime, purchase_id: UUID, request: RefundRequest, currency: str) -> RefundSplit:
@@ -262,11 +253,14 @@ async def _finish(session: Session, booking: Booking, refund_id: UUID, split: Re
     return split
 
 
-async def _publish(session: Session, booking: Booking, cancellation: Cancellation) -> None:
+async def _publish(
+    session: Session, booking: Booking, cancellation: Cancellation, left: CalendarSession | None
+) -> None:
     """Of a confirmed booking, the money neither back already nor due is kept."""
     gone = await Refunds(session).total_of(booking) + cancellation.due
     kept = max(booking.value - gone, Money.zero(booking.currency))
-    _emit(session, booking, cancellation, kept=kept, was_confirmed=True)
+    with_session = left.id if left is not None and left.cancelled_at is not None else None
+    _emit(session, booking, cancellation, kept=kept, was_confirmed=True, with_session=with_session)
 
 
 def _emit(
@@ -277,6 +271,7 @@ def _emit(
     kept: Money,
     was_confirmed: bool,
     by_itself: bool = True,
+    with_session: UUID | None = None,
 ) -> None:
     emit(
         session,
@@ -290,6 +285,7 @@ def _emit(
             was_confirmed=was_confirmed,
             cancelled_at=cancellation.created_at,
             by_itself=by_itself and cancellation.part_of is None,
+            cancelled_session_id=with_session,
         ),
     )
 

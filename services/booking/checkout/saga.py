@@ -38,7 +38,7 @@ class Event(StrEnum):
     DEADLINE = "deadline"  # the hold ran out
     ABANDONED = "abandoned"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
-    SLOT_GONE = "slot_gone"  # after a late payment not all seats were free
+    SLOT_GONE = "slot_gone"  # after a late payment not all seats were free, or a session was cancelled
     RETAKEN = "retaken"  # payments took the credits again
     INSUFFICIENT_CREDITS = "insufficient_credits"  # payments could not: they are spent
     REFUNDED = "refunded"  # everything received went back
@@ -116,7 +116,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     },
     State.RECLAIMING: {
         Event.PAID_AFTER_START: Move(State.REFUNDING, Step.RELEASE_SEATS),
-        Event.SLOT_GONE: Move(State.REFUNDING),
+        Event.SLOT_GONE: Move(State.REFUNDING, Step.RELEASE_SEATS),
         Event.RETAKEN: Move(State.CONFIRMED, Step.CONFIRM),
         Event.INSUFFICIENT_CREDITS: Move(State.REFUNDING, Step.RELEASE_SEATS),
     },

@@ -127,7 +127,6 @@ async def _take_seats(session: Session, checkout: Checkout) -> None:
     """
     for booking in checkout.seats:
         if not await _take_seat(session, booking):
-            await _release_seats(session, checkout)
             await advance(session, checkout, Event.SLOT_GONE)
             return
 

@@ -7,7 +7,7 @@ after it, are found as well. The refund is asked for by `finish_cancellations`.
 from functools import partial
 
 from services.booking.bookings.domain import Party
-from services.booking.cancellations.service import cancel_for
+from services.booking.cancellations.on_behalf import cancel_for
 from services.booking.departures.repository import Cause, Left, LeftBehind
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError

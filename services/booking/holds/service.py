@@ -7,8 +7,9 @@ from uuid import UUID
 from services.booking.bookings.domain import BookingKind, BookingStatus, CancelPolicy, Delivery, new_check_in_code
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
+from services.booking.calendars.announced import seat_at
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.seats import seat_of, take_seat
+from services.booking.calendars.seats import take_seat
 from services.booking.holds.errors import ClientLimitReached, TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
@@ -35,13 +36,15 @@ async def hold(
 ) -> Booking:
     """Takes a seat and stores the pending booking of it.
 
-    Raises TooManyHolds, ClientLimitReached, SessionLimitReached, SlotTaken.
+    Raises StartNotOffered for a date that there is not, TooManyHolds, ClientLimitReached, SessionLimitReached,
+    SlotTaken.
     """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
+    seat = await seat_at(session, bookable, wanted.start_time, bookable.service.rules.duration)
     await check_limits(session, settings, client_id, bookable.service)
     await check_client_limits(session, client_id, bookable, wanted.start_time)
     booking = _new_booking(session, settings, client_id, bookable, wanted, booking_id)
-    seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
+    booking.end_time, seat = seat.end, seat.with_buffers(*buffers)
     booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
         raise SlotTaken

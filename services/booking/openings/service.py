@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.booking.calendars.dates import open_dates
 from services.booking.calendars.domain import Taken
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import read_taken, still_open, times_that_count
@@ -39,16 +40,33 @@ async def refresh(session: Session, practitioner_id: UUID) -> None:
 
 
 async def _compute(session: Session, services: Sequence[ServiceWithHours], now: datetime) -> Mapping[UUID, Runs]:
-    grids = [_grid(bookable, now) for bookable in services]
+    grids = [_grid(bookable, now) for bookable in services if not bookable.service.has_dates]
     taken = await _taken(session, [grid for grid in grids if grid[2]], now)
-    return {grid[0].service.service_id: _runs(grid, taken) for grid in grids}
+    dated = [bookable for bookable in services if bookable.service.has_dates]
+    by_grid = {grid[0].service.service_id: _runs(grid, taken) for grid in grids}
+    return by_grid | {each.service.service_id: await _runs_of_dates(session, each, now) for each in dated}
+
+
+async def _runs_of_dates(session: Session, bookable: ServiceWithHours, now: datetime) -> Runs:
+    """Of what is sold on announced dates."""
+    rules = _rules_of(bookable)
+    dates = await open_dates(session, bookable, now, now + READY_DAYS * DAY, rules, None) if _is_sold(bookable) else []
+    return runs_of((date.start_time for date in dates), rules.interval)
+
+
+def _rules_of(bookable: ServiceWithHours) -> SlotRules:
+    """The notice is left to who searches: it moves with each moment."""
+    return replace(bookable.service.rules, notice=timedelta(0))
+
+
+def _is_sold(bookable: ServiceWithHours) -> bool:
+    return bookable.may_sell and bookable.service.is_active
 
 
 def _grid(bookable: ServiceWithHours, now: datetime) -> Grid:
-    """All slots of the next days. The notice is left to who searches: it moves with each moment."""
-    service, hours = bookable.service, bookable.hours
-    rules = replace(service.rules, notice=timedelta(0))
-    if not (bookable.may_sell and service.is_active):
+    """All slots of the next days."""
+    hours, rules = bookable.hours, _rules_of(bookable)
+    if not _is_sold(bookable):
         return bookable, rules, []
     today = hours.today(now)
     return bookable, rules, slots_between(hours, rules, first_day(hours, today, now), today + READY_DAYS * DAY, now)

@@ -8,10 +8,12 @@ from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
 from services.booking.calendars.errors import StartNotOffered
+from services.booking.calendars.repository import Dates
+from services.booking.calendars.schemas import SessionView
 from services.booking.holds.errors import ClientLimitReached
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
-from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
+from services.booking.reschedules.schemas import Agreement, MoveBody
 from services.booking.runtime import Practitioner
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.errors import Forbidden, NotFound
@@ -49,4 +51,6 @@ async def accept_booking_move(
 @sessions.put("/sessions/{session_id}/", responses=errors_of(Forbidden) | MOVED)
 async def move_session(session_id: UUID, body: MoveBody, caller: Practitioner, session: SessionDep) -> SessionView:
     """Moves one's own session with all its bookings."""
-    return SessionView.of(*await service.move_session(session, caller, session_id, body.start_time))
+    moved, left = await service.move_session(session, caller, session_id, body.start_time)
+    positions = await Dates(session).positions(moved.service_id, [moved.id])
+    return SessionView.of(moved, left, positions.get(moved.id), session.now())

@@ -1,5 +1,7 @@
 """Moving one booking, or a session with all its bookings, through the constraint that every booking passes (rule 3)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +11,9 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import follow_parts
-from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
+from services.booking.calendars.announced import seat_at
+from services.booking.calendars.events import session_snapshot_of
+from services.booking.calendars.repository import Dates, ServicesWithHours, ServiceWithHours
 from services.booking.calendars.seats import move_seats, seat_of, take_seat
 from services.booking.calendars.service import check_start, rules_of_move
 from services.booking.checkout.steps import expire_overdue_within
@@ -27,6 +31,7 @@ from shared.database.repository import found
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.events.booking import BookingRescheduled
+from shared.events.sessions import SessionMoved
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 from shared.records.state import IllegalTransition
@@ -49,10 +54,11 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
         await expire_overdue_within(session, booking.practitioner_id)
     rules = rules_of_move(booking.terms.duration, bookable, party)
     check_start(bookable, start, session.now(), rules)
+    seat = await seat_at(session, bookable, start, rules.duration)
     await Holds(session).lock(booking.client_id, booking.service_id)
     await check_client_limits(session, booking.client_id, bookable, start, booking)
-    await _change_seat(session, booking, seat_of(bookable, start, start + rules.duration))
-    _note_move(session, booking, start, party)
+    await _change_seat(session, booking, seat)
+    _note_move(session, booking, seat, party)
     await follow_parts(session, booking)
     return booking
 
@@ -78,25 +84,52 @@ async def move_session(
 ) -> tuple[CalendarSession, int]:
     """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
 
-    Answers the session, and how many of the service's seats are left in it.
-    Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered,
-    SessionLimitReached, SlotTaken.
+    A date that was announced need only stay ahead, and free. Answers the session, and how many of the service's seats
+    are left in it. Raises NotFound, IllegalTransition for a session that takes place no more, AlreadyStarted,
+    StartNotOffered, SessionLimitReached, SlotTaken.
     """
-    moved, bookable = await _locked(session, caller, session_id)
-    if not moved.active:
-        raise IllegalTransition("A session without bookings cannot be moved.")
-    if moved.start_time <= session.now():
-        raise AlreadyStarted
-    left = max(bookable.service.max_participants - moved.taken, 0)
+    [moved], bookable = await lock_own(session, caller, session_id)
+    check_ahead(moved, session.now())
+    left = bookable.service.max_participants - moved.taken
     if start == moved.start_time:
         return moved, left
-    bookings = await Bookings(session).of_session(session_id)
-    await move_seats(session, moved, _seat_of_move(session, moved, bookable, start))
+    bookings, previous = await Bookings(session).of_session(session_id), moved.start_time
+    seat = _seat_of_move(session, moved, bookable, start)
+    await move_seats(session, moved, seat)
     move_id = new_id()
     for booking in bookings:
-        _follow(session, booking, start, move_id)
+        _follow(session, booking, seat, move_id)
         await follow_parts(session, booking)
+    emit(session, SessionMoved(session=session_snapshot_of(moved, bookable), previous_start_time=previous))
     return moved, left
+
+
+async def lock_own(
+    session: Session, caller: Caller, session_id: UUID, *, following: bool = False
+) -> tuple[Sequence[CalendarSession], ServiceWithHours]:
+    """The practitioner's session, and with `following` the later dates of its series, locked with their bookings.
+
+    Those first, as in every other use case; a booking that comes meanwhile waits. Holds that have run out leave the
+    calendar before. Raises NotFound.
+    """
+    sessions = Sessions(session)
+    found = await sessions.find(session_id)
+    if found is None or found.practitioner_id != caller.practitioner_id:
+        raise NotFound
+    bookable = await _service_of(session, found.service_id)
+    await expire_overdue_within(session, found.practitioner_id)
+    ids = [session_id, *(await Dates(session).following(found) if following else ())]
+    await Bookings(session).of_session(*ids)
+    await sessions.lock_calendar(found.practitioner_id)
+    return [each for id_ in ids if (each := await sessions.find(id_, lock=True))], bookable
+
+
+def check_ahead(session: CalendarSession, now: datetime) -> None:
+    """Raises AlreadyStarted, or IllegalTransition for a session that takes place no more."""
+    if not session.active:
+        raise IllegalTransition("This session was cancelled, or has no bookings.")
+    if session.start_time <= now:
+        raise AlreadyStarted
 
 
 def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
@@ -138,15 +171,13 @@ async def _leave(session: Session, session_id: UUID, seat: Seat) -> CalendarSess
     return (None if needed else await offer_seat(session, session_id)) or await sessions.leave(session_id)
 
 
-def _note_move(
-    session: Session, booking: Booking, start: datetime, by: Party, session_move_id: UUID | None = None
-) -> None:
-    """Moves the booking, whose seat is at that start already; the client's own move is agreed.
+def _note_move(session: Session, booking: Booking, to: Seat, by: Party, session_move_id: UUID | None = None) -> None:
+    """Moves the booking, which has that seat already; the client's own move is agreed.
 
     The move of a hold is not published: only its client knows it, and sees the start before paying.
     """
     terms = booking.terms
-    booking.start_time, booking.end_time = start, start + terms.duration
+    booking.start_time, booking.end_time = to.start, to.end
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
     booking.clear_attendance()
@@ -157,29 +188,15 @@ def _note_move(
         emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))
 
 
-async def _locked(session: Session, caller: Caller, session_id: UUID) -> tuple[CalendarSession, ServiceWithHours]:
-    """The session and its bookings, those first, as in every other use case; a booking that comes meanwhile waits.
-
-    Holds that have run out leave the calendar before.
-    """
-    sessions = Sessions(session)
-    found = await sessions.find(session_id)
-    if found is None or found.practitioner_id != caller.practitioner_id:
-        raise NotFound
-    bookable = await _service_of(session, found.service_id)
-    await expire_overdue_within(session, found.practitioner_id)
-    await Bookings(session).of_session(session_id)
-    await sessions.lock_calendar(found.practitioner_id)
-    return await sessions.find(session_id, lock=True) or found, bookable
-
-
 def _seat_of_move(session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime) -> Seat:
+    """What binds a start binds the practitioner too, but for the notice; limits do not bind a date."""
     rules = rules_of_move(moved.end_time - moved.start_time, bookable, Party.PRACTITIONER)
     check_start(bookable, start, session.now(), rules)
-    return seat_of(bookable, start, start + rules.duration)
+    seat = seat_of(bookable, start, start + rules.duration)
+    return replace(seat, limits=()) if moved.announced else seat
 
 
-def _follow(session: Session, booking: Booking, start: datetime, move_id: UUID) -> None:
+def _follow(session: Session, booking: Booking, to: Seat, move_id: UUID) -> None:
     """A hold follows too, and still ends at the latest at the start."""
-    booking.expires_at = min(booking.expires_at, start)
-    _note_move(session, booking, start, Party.PRACTITIONER, move_id)
+    booking.expires_at = min(booking.expires_at, to.start)
+    _note_move(session, booking, to, Party.PRACTITIONER, move_id)

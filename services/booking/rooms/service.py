@@ -30,10 +30,13 @@ async def room_ticket(session: Session, runtime: BookingRuntime, caller: Caller,
 
 
 async def close_room(session: Session, booking: Booking, left: CalendarSession) -> None:
-    """Notes that a cancelled booking's room is to be closed; of a group that goes on, only its client has to leave."""
+    """Notes that a cancelled booking's room is to be closed; of a group that goes on, only its client has to leave.
+
+    Where the whole session is cancelled its last booking closes the room.
+    """
     if left.active:
         await leave_room(session, booking, left)
-    elif booking.delivery is Delivery.ONLINE:
+    elif not left.taken and booking.delivery is Delivery.ONLINE:
         RoomClosures(session).add(booking.id, left.room, None)
 
 

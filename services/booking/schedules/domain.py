@@ -30,6 +30,7 @@ class StartRefused(StrEnum):
     BEYOND_HORIZON = "beyond_horizon"
     OUTSIDE_HOURS = "outside_hours"
     OFF_GRID = "off_grid"
+    NO_DATE = "no_date"
 
 
 @dataclass(frozen=True, order=True)

@@ -7,14 +7,7 @@ from fastapi import APIRouter, Depends
 
 from services.booking.runtime import Practitioner, Rt
 from services.booking.schedules import service
-from services.booking.schedules.errors import UnknownSchedule
-from services.booking.schedules.schemas import (
-    HoursOfService,
-    ScheduleChoice,
-    ScheduleView,
-    UsualScheduleBody,
-    UsualScheduleView,
-)
+from services.booking.schedules.schemas import UsualScheduleBody, UsualScheduleView
 from shared.errors import Forbidden, NotFound
 from shared.web.http import Route, SessionDep, errors_of
 
@@ -44,24 +37,6 @@ async def replace_practitioner_schedule(
     """Replaces one's own hours, and limits, as a whole."""
     content = body.model_dump(mode="json", by_alias=True)
     return UsualScheduleView.model_validate(await service.replace_schedule(session, practitioner_id, content))
-
-
-@router.get("/services/{service_id}/schedule/", responses=OWN)
-async def get_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
-    """The hours that apply to one's own service."""
-    return ScheduleView.model_validate(await service.read_service_schedule(runtime, caller, service_id))
-
-
-@router.post("/services/{service_id}/schedule/", responses=OWN | errors_of(UnknownSchedule))
-async def replace_service_schedule(
-    service_id: UUID, body: HoursOfService, caller: Practitioner, runtime: Rt
-) -> ScheduleView:
-    """Gives one's own service hours of its own, or with `schedule_id` those of a named schedule."""
-    if isinstance(body, ScheduleChoice):
-        chosen = await service.choose_schedule(runtime, caller, service_id, body.schedule_id)
-        return ScheduleView.model_validate(chosen)
-    content = body.model_dump(mode="json", by_alias=True)
-    return ScheduleView.model_validate(await service.replace_service_schedule(runtime, caller, service_id, content))
 
 
 @router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.booking.schedules.domain import DAY, Window, window_of
@@ -124,14 +124,6 @@ class ScheduleChoice(Body):
     schedule_id: UUID
 
 
-def _form_of(given: Any) -> str:
-    return "choice" if isinstance(given, dict) and "schedule_id" in given else "hours"
-
-
-HoursOfService = Annotated[
-    Annotated[ScheduleBody, Tag("hours")] | Annotated[ScheduleChoice, Tag("choice")], Discriminator(_form_of)
-]
-"""Distinguished by their fields, so that a refusal names those of the form that was meant."""
 MostSessions = Annotated[int, Strict(), Field(ge=1, le=1000)]
 
 

@@ -55,6 +55,11 @@ class BookableService(Base):
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 
     @property
+    def has_dates(self) -> bool:
+        """Whether it is sold on dates that were announced, not at any start within hours."""
+        return self.service_type in {"workshop", "course"}
+
+    @property
     def price(self) -> Money:
         """What one seat costs."""
         return Money(self.price_amount, self.currency)

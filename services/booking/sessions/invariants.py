@@ -10,4 +10,6 @@ INVARIANTS: dict[str, str] = {
         select a.id, b.id as other_id from booking.sessions a join booking.sessions b
           on a.practitioner_id = b.practitioner_id and a.id < b.id and a.active and b.active and a.room = b.room
          where a.end_time > now() and b.end_time > now()""",
+    "a cancelled session has no bookings": """
+        select id, taken from booking.sessions where cancelled_at is not null and taken > 0""",
 }

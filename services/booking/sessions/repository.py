@@ -1,6 +1,6 @@
 """Taking and giving back seats: no look before, the constraints decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -23,7 +23,10 @@ from shared.records.ids import new_id
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat to take. `limits` are those of its practitioner and of its service, `resources` what its session takes."""
+    """A seat to take. `limits` are those of its practitioner and of its service, `resources` what its session takes.
+
+    An `announced` one is in a session that is there, and has them.
+    """
 
     practitioner_id: UUID
     service_id: UUID
@@ -32,6 +35,7 @@ class Seat:
     rules: SlotRules
     limits: Sequence[SessionLimits] = ()
     resources: Sequence[Need] = ()
+    announced: bool = False
 
     @property
     def times(self) -> Times:
@@ -68,6 +72,8 @@ class Sessions(Repository):
         The room of a one-to-one session is named after that booking, if one is given. Waits for a rival's transaction
         that is under way; so keep what follows it short.
         """
+        if seat.announced:
+            return await self._join(seat)
         if seat.rules.capacity == 1:
             return await self._open(seat, booking_id)
         for _ in range(3):  # a rival may open the session, or leave it as the last, between the two statements
@@ -79,7 +85,7 @@ class Sessions(Repository):
     async def release(self, session_id: UUID) -> CalendarSession:
         """Gives one seat back, and answers the session as it is then.
 
-        The last seat frees the time, and with it what the sessions beside it lack of their buffers.
+        The last seat frees the time, unless that was announced, and with it what sessions beside it lack of buffers.
         """
         left = await self.leave(session_id)
         await self.restore_buffers(left)
@@ -93,12 +99,12 @@ class Sessions(Repository):
         gone = (
             update(CalendarSession)
             .where(CalendarSession.id == session_id)
-            .values(taken=CalendarSession.taken - 1, active=CalendarSession.taken > 1)
+            .values(taken=CalendarSession.taken - 1, active=STAYS)
             .returning(CalendarSession)
             .execution_options(synchronize_session=False, populate_existing=True)
         )
         left = (await self.session.execute(gone)).scalar_one()
-        if not left.active:
+        if not left.active and not left.taken:
             await ResourceUses(self.session).give_back(session_id)
         return left
 
@@ -113,6 +119,11 @@ class Sessions(Repository):
         """The session, which exists, as it is now."""
         statement = select(CalendarSession).where(CalendarSession.id == session_id)
         return (await self.session.execute(statement.execution_options(populate_existing=True))).scalar_one()
+
+    async def list_by_ids(self, ids: Collection[UUID]) -> Sequence[CalendarSession]:
+        """Those sessions, in order of their starts."""
+        wanted = select(CalendarSession).where(CalendarSession.id.in_(ids))
+        return (await self.session.scalars(wanted.order_by(CalendarSession.start_time))).all()
 
     async def move(self, moved: CalendarSession, to: Seat) -> None:
         """Moves a locked session with all its seats; its own present time is free for it. Raises SlotTaken."""
@@ -142,7 +153,7 @@ class Sessions(Repository):
 
     async def restore_buffers(self, freed: CalendarSession) -> None:
         """Extends the buffers that had to end at a session which is no more, as far as nothing else is in the way."""
-        if not freed.active:
+        if not freed.active and not freed.taken:
             await self._restore_beside(Span(freed.practitioner_id, freed.start_time, freed.end_time))
 
     async def _restore_beside(self, freed: Span) -> None:
@@ -166,9 +177,9 @@ class Sessions(Repository):
         return True
 
     async def is_held(self, service_id: UUID, start: datetime) -> bool:
-        """Whether a seat of that service is taken at that start."""
+        """Whether a seat of that service is taken at that start, or a date was announced."""
         its = (CalendarSession.service_id == service_id, CalendarSession.start_time == start)
-        held = exists().where(*its, CalendarSession.active, CalendarSession.taken > 0)
+        held = exists().where(*its, CalendarSession.active)
         return bool((await self.session.execute(select(held))).scalar_one())
 
     async def room_of(self, session_id: UUID | None) -> str:
@@ -191,7 +202,20 @@ class Sessions(Repository):
         """
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
 
+    async def announce(self, seat: Seat, series_id: UUID | None) -> UUID | None:
+        """The id of a new session without bookings, which takes its time; None where that is taken already."""
+        return await self._insert(seat, None, {"taken": 0, "announced": True, "series_id": series_id})
+
+    async def cancel(self, cancelled: CalendarSession) -> None:
+        """The locked session takes place no more; its time is free once its last booking has gone."""
+        cancelled.active, cancelled.cancelled_at = False, self.session.now()
+        await self.session.flush()
+        await ResourceUses(self.session).give_back(cancelled.id)
+
     async def _open(self, seat: Seat, booking_id: UUID | None) -> UUID | None:
+        return await self._insert(seat, booking_id, {"taken": 1, "announced": False, "series_id": None})
+
+    async def _insert(self, seat: Seat, booking_id: UUID | None, kind: dict[str, object]) -> UUID | None:
         rules, session_id, times = seat.rules, new_id(), seat.times
         row = {
             "id": session_id,
@@ -202,10 +226,11 @@ class Sessions(Repository):
             "blocked_from": times.blocked_from,
             "blocked_until": times.blocked_until,
             "capacity": rules.capacity,
-            "taken": 1,
             "active": True,
             "room": room_name(session_id, booking_id),
             "created_at": self.session.now(),
+            "cancelled_at": None,
+            **kind,
         }
         opened = await self.session.first(OPEN, row)
         return None if opened is None else opened.id
@@ -230,6 +255,7 @@ class Sessions(Repository):
         return (await self.session.execute(statement)).scalar_one_or_none()
 
 
+STAYS = CalendarSession.active & (CalendarSession.announced | (CalendarSession.taken > 1))
 # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock. `benchmarks/holds.py`.
 OPEN = CompiledStatement(
     insert(table_of(CalendarSession)).on_conflict_do_nothing().returning(table_of(CalendarSession).c.id)

@@ -13,7 +13,7 @@ from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.domain import Party
 from services.booking.calendars.seats import seat_of
 from services.booking.calendars.service import open_service
-from services.booking.cancellations.service import cancel_for
+from services.booking.cancellations.on_behalf import cancel_for
 from services.booking.holds.repository import Holds
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions

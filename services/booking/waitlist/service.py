@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.booking.calendars.announced import seat_at
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.seats import seat_of, take_time_and_units
+from services.booking.calendars.seats import take_time_and_units
 from services.booking.calendars.service import check_start, is_open, open_service
 from services.booking.checkout.expiry import expire_overdue
 from services.booking.holds.errors import OwnService
@@ -89,7 +90,7 @@ async def service_to_invite_to(
 async def invite(session: Session, bookable: ServiceWithHours, wanted: InviteBody) -> Made:
     """An entry to which a seat is offered at once, whatever hours, notice and limits say; the same again is the same.
 
-    Raises SlotTaken.
+    Raises StartNotOffered for a date that there is not, SlotTaken.
     """
     service, start = bookable.service, wanted.start_time
     buffers = await Holds(session).lock(wanted.client_id, service.service_id)
@@ -97,7 +98,7 @@ async def invite(session: Session, bookable: ServiceWithHours, wanted: InviteBod
     entry = await Entries(session).find_open(service.service_id, start, wanted.client_id)
     if entry is not None and entry.status is EntryStatus.OFFERED:
         return entry, False
-    seat = seat_of(bookable, start, start + service.rules.duration).with_buffers(*buffers)
+    seat = (await seat_at(session, bookable, start, service.rules.duration)).with_buffers(*buffers)
     session_id = await take_time_and_units(session, seat, None)
     if session_id is None:
         raise SlotTaken

@@ -103,6 +103,12 @@ class Entries(Repository):
         }
         await self.session.execute(update(WaitlistEntry).where(old, IS_OPEN).values(values))
 
+    async def all_for(self, service_id: UUID, start: datetime) -> Sequence[WaitlistEntry]:
+        """The open entries for that start, locked; who waits before who is offered a seat, which nobody gets then."""
+        statement = select(WaitlistEntry).where(_for(service_id, start), IS_OPEN)
+        statement = statement.order_by(OFFERED, WaitlistEntry.id).with_for_update(key_share=True)
+        return (await self.session.scalars(statement)).all()
+
     async def list_of(self, user_id: UUID, page: Page) -> Found[WaitlistEntry]:
         """A person's entries, the newest first."""
         query = select(WaitlistEntry).where(WaitlistEntry.user_id == user_id)

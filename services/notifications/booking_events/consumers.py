@@ -16,7 +16,10 @@ from services.notifications.booking_events.service import (
     to_client,
     without_words,
 )
+from services.notifications.booking_events.sessions import CONSUMERS as OF_SESSIONS
+from services.notifications.booking_events.sessions import frame_to_client
 from services.notifications.handlers import Handlers
+from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.domain import Notification
 from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.notifications.service import notify
@@ -69,6 +72,9 @@ async def booking_cancelled(runtime: NotifyRuntime, session: Session, event: Boo
     )
     if not event.by_itself:
         await _notify(runtime, session, event, kind, [], to_client_alone=not event.was_confirmed)
+    elif event.cancelled_session_id is not None:  # the practitioner is notified once, of the session
+        frame = frame_to_client(event, event.cancelled_session_id)
+        await _notify(runtime, session, event, kind, [client], of_session=[frame])
     elif event.was_confirmed:
         await _notify(runtime, session, event, kind, [client, practitioner])
     else:
@@ -120,8 +126,9 @@ async def _notify(
     occasion: str = "",
     *,
     to_client_alone: bool = False,
+    of_session: Sequence[StoredFrame] = (),
 ) -> None:
-    """The notifications, and the frame for both sides or for the client alone.
+    """The notifications, and the frame for both sides or for the client alone, with those about a session.
 
     A practitioner was never notified of a hold, so gets nothing of its end. What a side wrote is in none of them where
     its account is closed: it may have been erased before the event came.
@@ -135,7 +142,7 @@ async def _notify(
     client = people.get(booking.client_id)
     name = client.names(runtime.settings.client_names)["client"] if client else None
     frames = [frame(event, kind, cause_of(booking, occasion or kind), reader, name) for reader in readers]
-    await notify(runtime, session, notifications, frames, people)
+    await notify(runtime, session, notifications, [*frames, *of_session], people)
 
 
 CONSUMERS: Handlers = {
@@ -146,4 +153,5 @@ CONSUMERS: Handlers = {
     BookingCancelled: booking_cancelled,
     BookingExpired: booking_expired,
     BookingRescheduled: booking_rescheduled,
+    **OF_SESSIONS,
 }

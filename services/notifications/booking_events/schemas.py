@@ -1,10 +1,11 @@
-"""The data of the frames about bookings."""
+"""The data of the frames about bookings and sessions."""
 
 from typing import Self
 from uuid import UUID
 
 from shared.events.booking import BookingEvent
 from shared.internal.booking import ClientView, ShownBooking
+from shared.web.http import UtcTime, View
 
 
 class BookingFrame(ShownBooking):
@@ -22,3 +23,14 @@ class BookingFrame(ShownBooking):
         given |= {"value": booking.value or booking.total, "parent_booking_id": booking.parent_id}
         moments = {name: getattr(event, name, None) for name in ("completed_at", "cancelled_at")}
         return cls(**given | moments)
+
+
+class SessionFrame(View):
+    """A session that does not take place; to a client with the booking that is cancelled with it."""
+
+    session_id: UUID
+    service_id: UUID
+    service_title: str
+    start_time: UtcTime
+    end_time: UtcTime
+    booking_id: UUID | None

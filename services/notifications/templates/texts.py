@@ -37,6 +37,20 @@ TEXTS: dict[str, RenderedText] = {
         "Booking cancelled: $service",
         "The booking of $service by $client on $start was cancelled by $cancelled_by.$why",
     ),
+    "session.cancelled": RenderedText(
+        "Session cancelled: $service",
+        "$service on $start was cancelled, with all its bookings. Their clients are notified, and get all of it back.",
+    ),
+    "session.cancelled/series": RenderedText(
+        "Sessions cancelled: $service",
+        "$dates sessions of $service were cancelled, with all their bookings. Their clients are notified, and get all "
+        "of it back.",
+    ),
+    "session.left_out": RenderedText(
+        "Date left out: $service",
+        "Your series of $service has no date on $start, as something else takes that time. To hold it all the same, "
+        "free the time and announce the date.",
+    ),
     "booking.hold_cancelled/client": RenderedText(
         "Booking cancelled: $service",
         "Your unpaid booking of $service with $practitioner on $start was cancelled by $cancelled_by. "

@@ -54,6 +54,13 @@ ROWS = [
         keyed=True,
     ),
     Row("PUT", f"{API}/sessions/{{session_id}}/", OWN_PRACTITIONER, (200, 409), body={"start_time": "{later}"}),
+    Row(
+        "POST",
+        f"{API}/sessions/{{session_id}}/cancel/",
+        OWN_PRACTITIONER,
+        of={"session_id": "date_id"},
+        fresh="date_id",
+    ),
     Row("POST", f"{BOOKING}/cancel/", CANCELLED_BY_STAFF, (200, 409), of=SPARE, confirmed=True),
     Row("POST", f"{API}/bookings/", SIGNED_IN | OWN_SERVICE, (201, 409), body="{booking}"),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER),
@@ -102,7 +109,7 @@ ROWS = [
         (204,),
         fresh="time_off_id",
     ),
-    Row("GET", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER),
+    Row("GET", f"{API}/services/{{service_id}}/schedule/", PUBLIC, of={"service_id": "workshop_id"}),  # hours: 401, 403
     Row("POST", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
     Row("DELETE", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, (204,)),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/busy/", OWN_PRACTITIONER),

@@ -10,6 +10,7 @@ from .account_request import AccountRequest
 from .account_status import AccountStatus
 from .advance import Advance
 from .algorithm import Algorithm
+from .announced_view import AnnouncedView
 from .api_key_view import ApiKeyView
 from .application import Application
 from .applied import Applied
@@ -32,6 +33,7 @@ from .booking_kind import BookingKind
 from .booking_mode import BookingMode
 from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
+from .booking_session_view_status import BookingSessionViewStatus
 from .booking_status import BookingStatus
 from .booking_view import BookingView
 from .booking_view_attendance_type_0 import BookingViewAttendanceType0
@@ -45,6 +47,7 @@ from .call_fault_body import CallFaultBody
 from .cancel_at import CancelAt
 from .cancel_body import CancelBody
 from .cancel_policy import CancelPolicy
+from .cancel_session_body import CancelSessionBody
 from .cancellation import Cancellation
 from .cancelled_view import CancelledView
 from .card_changed import CardChanged
@@ -75,6 +78,9 @@ from .conversation_view import ConversationView
 from .created_api_key import CreatedApiKey
 from .created_client import CreatedClient
 from .credentials import Credentials
+from .date_view import DateView
+from .date_view_status import DateViewStatus
+from .dates_body import DatesBody
 from .deactivated_user import DeactivatedUser
 from .deactivation import Deactivation
 from .dispute_closed import DisputeClosed
@@ -149,6 +155,7 @@ from .listing_of_client_view import ListingOfClientView
 from .listing_of_comment_view import ListingOfCommentView
 from .listing_of_consent_view import ListingOfConsentView
 from .listing_of_conversation_view import ListingOfConversationView
+from .listing_of_date_view import ListingOfDateView
 from .listing_of_document_view import ListingOfDocumentView
 from .listing_of_earning_view import ListingOfEarningView
 from .listing_of_entry import ListingOfEntry
@@ -214,6 +221,7 @@ from .new_client import NewClient
 from .new_comment import NewComment
 from .new_consent import NewConsent
 from .new_conversation import NewConversation
+from .new_date import NewDate
 from .new_document import NewDocument
 from .new_follow import NewFollow
 from .new_hand_off import NewHandOff
@@ -228,6 +236,7 @@ from .new_post import NewPost
 from .new_recovery_codes import NewRecoveryCodes
 from .new_report import NewReport
 from .new_secret import NewSecret
+from .new_series import NewSeries
 from .new_service import NewService
 from .new_stream import NewStream
 from .new_subscription import NewSubscription
@@ -413,6 +422,7 @@ __all__ = (
     "AccountStatus",
     "Advance",
     "Algorithm",
+    "AnnouncedView",
     "ApiKeyView",
     "Application",
     "Applied",
@@ -435,6 +445,7 @@ __all__ = (
     "BookingMode",
     "BookingPolicyView",
     "BookingSessionView",
+    "BookingSessionViewStatus",
     "BookingStatus",
     "BookingView",
     "BookingViewAttendanceType0",
@@ -448,6 +459,7 @@ __all__ = (
     "CancelAt",
     "CancelBody",
     "CancelPolicy",
+    "CancelSessionBody",
     "Cancellation",
     "CancelledView",
     "CardChanged",
@@ -478,6 +490,9 @@ __all__ = (
     "CreatedApiKey",
     "CreatedClient",
     "Credentials",
+    "DateView",
+    "DateViewStatus",
+    "DatesBody",
     "DeactivatedUser",
     "Deactivation",
     "DisputeClosed",
@@ -550,6 +565,7 @@ __all__ = (
     "ListingOfCommentView",
     "ListingOfConsentView",
     "ListingOfConversationView",
+    "ListingOfDateView",
     "ListingOfDocumentView",
     "ListingOfEarningView",
     "ListingOfEntry",
@@ -615,6 +631,7 @@ __all__ = (
     "NewComment",
     "NewConsent",
     "NewConversation",
+    "NewDate",
     "NewDocument",
     "NewFollow",
     "NewHandOff",
@@ -629,6 +646,7 @@ __all__ = (
     "NewRecoveryCodes",
     "NewReport",
     "NewSecret",
+    "NewSeries",
     "NewService",
     "NewStream",
     "NewSubscription",

@@ -2,42 +2,41 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import (
-    Any,
-    Literal,
-    Self,
-    TypeVar,
-    cast,
-)
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..models.booking_session_view_status import BookingSessionViewStatus
 
 T = TypeVar("T", bound="BookingSessionView")
 
 
 @_attrs_define
 class BookingSessionView:
-    """A session that is still to come, with the seats that are left in it.
+    """A session with the seats that are left in it. `position` counts the dates of its service, in order of their
+    starts, from 1; it is null for what was not announced, and so has no dates beside it.
 
-    Attributes:
-        id (UUID):
-        service_id (UUID):
-        start_time (datetime.datetime):
-        end_time (datetime.datetime):
-        available_spots (int):
-        status (Literal['scheduled'] | Unset):  Default: 'scheduled'.
+        Attributes:
+            id (UUID):
+            service_id (UUID):
+            start_time (datetime.datetime):
+            end_time (datetime.datetime):
+            status (BookingSessionViewStatus):
+            available_spots (int):
+            series_id (None | UUID):
+            position (int | None):
     """
 
     id: UUID
     service_id: UUID
     start_time: datetime.datetime
     end_time: datetime.datetime
+    status: BookingSessionViewStatus
     available_spots: int
-    status: Literal["scheduled"] | Unset = "scheduled"
+    series_id: None | UUID
+    position: int | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,9 +48,18 @@ class BookingSessionView:
 
         end_time = self.end_time.isoformat()
 
+        status = self.status.value
+
         available_spots = self.available_spots
 
-        status = self.status
+        series_id: None | str
+        if isinstance(self.series_id, UUID):
+            series_id = str(self.series_id)
+        else:
+            series_id = self.series_id
+
+        position: int | None
+        position = self.position
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -61,11 +69,12 @@ class BookingSessionView:
                 "service_id": service_id,
                 "start_time": start_time,
                 "end_time": end_time,
+                "status": status,
                 "available_spots": available_spots,
+                "series_id": series_id,
+                "position": position,
             }
         )
-        if status is not UNSET:
-            field_dict["status"] = status
 
         return field_dict
 
@@ -80,19 +89,41 @@ class BookingSessionView:
 
         end_time = datetime.datetime.fromisoformat(d.pop("end_time"))
 
+        status = BookingSessionViewStatus(d.pop("status"))
+
         available_spots = d.pop("available_spots")
 
-        status = cast(Literal["scheduled"] | Unset, d.pop("status", UNSET))
-        if status != "scheduled" and not isinstance(status, Unset):
-            raise ValueError(f"status must match const 'scheduled', got '{status}'")
+        def _parse_series_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                series_id_type_0 = UUID(data)
+
+                return series_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        series_id = _parse_series_id(d.pop("series_id"))
+
+        def _parse_position(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        position = _parse_position(d.pop("position"))
 
         booking_session_view = cls(
             id=id,
             service_id=service_id,
             start_time=start_time,
             end_time=end_time,
-            available_spots=available_spots,
             status=status,
+            available_spots=available_spots,
+            series_id=series_id,
+            position=position,
         )
 
         booking_session_view.additional_properties = d

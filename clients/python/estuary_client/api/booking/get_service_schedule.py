@@ -7,20 +7,49 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.listing_of_date_view import ListingOfDateView
 from ...models.problem import Problem
 from ...models.schedule_view import ScheduleView
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     service_id: UUID,
+    *,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+    json_ordering: None | str | Unset
+    if isinstance(ordering, Unset):
+        json_ordering = UNSET
+    else:
+        json_ordering = ordering
+    params["ordering"] = json_ordering
+
+    json_search: None | str | Unset
+    if isinstance(search, Unset):
+        json_search = UNSET
+    else:
+        json_search = search
+    params["search"] = json_search
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/services/{service_id}/schedule/".format(
             service_id=quote(str(service_id), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -28,9 +57,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | ScheduleView | None:
+) -> ListingOfDateView | ScheduleView | Problem | None:
     if response.status_code == 200:
-        response_200 = ScheduleView.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> ListingOfDateView | ScheduleView:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = ListingOfDateView.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = ScheduleView.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
@@ -72,7 +117,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | ScheduleView]:
+) -> Response[ListingOfDateView | ScheduleView | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -85,24 +130,36 @@ def sync_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ScheduleView]:
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> Response[ListingOfDateView | ScheduleView | Problem]:
     """Get Service Schedule
 
-     The hours that apply to one's own service.
+     The dates of a workshop or a course, for everyone; else the hours that apply to one's own service.
 
     Args:
         service_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[ListingOfDateView | ScheduleView | Problem]
     """
 
     kwargs = _get_kwargs(
         service_id=service_id,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
     )
 
     response = client.get_httpx_client().request(
@@ -116,25 +173,37 @@ def sync(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ScheduleView | None:
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> ListingOfDateView | ScheduleView | Problem | None:
     """Get Service Schedule
 
-     The hours that apply to one's own service.
+     The dates of a workshop or a course, for everyone; else the hours that apply to one's own service.
 
     Args:
         service_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        ListingOfDateView | ScheduleView | Problem
     """
 
     return sync_detailed(
         service_id=service_id,
         client=client,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
     ).parsed
 
 
@@ -142,24 +211,36 @@ async def asyncio_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ScheduleView]:
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> Response[ListingOfDateView | ScheduleView | Problem]:
     """Get Service Schedule
 
-     The hours that apply to one's own service.
+     The dates of a workshop or a course, for everyone; else the hours that apply to one's own service.
 
     Args:
         service_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[ListingOfDateView | ScheduleView | Problem]
     """
 
     kwargs = _get_kwargs(
         service_id=service_id,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -171,25 +252,37 @@ async def asyncio(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ScheduleView | None:
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> ListingOfDateView | ScheduleView | Problem | None:
     """Get Service Schedule
 
-     The hours that apply to one's own service.
+     The dates of a workshop or a course, for everyone; else the hours that apply to one's own service.
 
     Args:
         service_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        ListingOfDateView | ScheduleView | Problem
     """
 
     return (
         await asyncio_detailed(
             service_id=service_id,
             client=client,
+            limit=limit,
+            offset=offset,
+            ordering=ordering,
+            search=search,
         )
     ).parsed

@@ -7,6 +7,8 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.announced_view import AnnouncedView
+from ...models.dates_body import DatesBody
 from ...models.problem import Problem
 from ...models.schedule_body import ScheduleBody
 from ...models.schedule_choice import ScheduleChoice
@@ -17,7 +19,7 @@ from ...types import Response
 def _get_kwargs(
     service_id: UUID,
     *,
-    body: ScheduleBody | ScheduleChoice,
+    body: DatesBody | ScheduleBody | ScheduleChoice,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -28,7 +30,7 @@ def _get_kwargs(
         ),
     }
 
-    if isinstance(body, ScheduleBody):
+    if isinstance(body, ScheduleBody) or isinstance(body, ScheduleChoice):
         _kwargs["json"] = body.to_dict()
     else:
         _kwargs["json"] = body.to_dict()
@@ -41,11 +43,32 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | ScheduleView | None:
+) -> AnnouncedView | ScheduleView | Problem | None:
     if response.status_code == 200:
-        response_200 = ScheduleView.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> AnnouncedView | ScheduleView:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = ScheduleView.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = AnnouncedView.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
+
+    if response.status_code == 201:
+        response_201 = AnnouncedView.from_dict(response.json())
+
+        return response_201
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -100,7 +123,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | ScheduleView]:
+) -> Response[AnnouncedView | ScheduleView | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -113,22 +136,24 @@ def sync_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody | ScheduleChoice,
-) -> Response[Problem | ScheduleView]:
+    body: DatesBody | ScheduleBody | ScheduleChoice,
+) -> Response[AnnouncedView | ScheduleView | Problem]:
     """Replace Service Schedule
 
      Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
+    Of a workshop or a course it announces dates, all of them or none, beside those that there are.
+
     Args:
         service_id (UUID):
-        body (ScheduleBody | ScheduleChoice):
+        body (DatesBody | ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[AnnouncedView | AnnouncedView | ScheduleView | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -147,22 +172,24 @@ def sync(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody | ScheduleChoice,
-) -> Problem | ScheduleView | None:
+    body: DatesBody | ScheduleBody | ScheduleChoice,
+) -> AnnouncedView | ScheduleView | Problem | None:
     """Replace Service Schedule
 
      Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
+    Of a workshop or a course it announces dates, all of them or none, beside those that there are.
+
     Args:
         service_id (UUID):
-        body (ScheduleBody | ScheduleChoice):
+        body (DatesBody | ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        AnnouncedView | AnnouncedView | ScheduleView | Problem
     """
 
     return sync_detailed(
@@ -176,22 +203,24 @@ async def asyncio_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody | ScheduleChoice,
-) -> Response[Problem | ScheduleView]:
+    body: DatesBody | ScheduleBody | ScheduleChoice,
+) -> Response[AnnouncedView | ScheduleView | Problem]:
     """Replace Service Schedule
 
      Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
+    Of a workshop or a course it announces dates, all of them or none, beside those that there are.
+
     Args:
         service_id (UUID):
-        body (ScheduleBody | ScheduleChoice):
+        body (DatesBody | ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ScheduleView]
+        Response[AnnouncedView | AnnouncedView | ScheduleView | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -208,22 +237,24 @@ async def asyncio(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ScheduleBody | ScheduleChoice,
-) -> Problem | ScheduleView | None:
+    body: DatesBody | ScheduleBody | ScheduleChoice,
+) -> AnnouncedView | ScheduleView | Problem | None:
     """Replace Service Schedule
 
      Gives one's own service hours of its own, or with `schedule_id` those of a named schedule.
 
+    Of a workshop or a course it announces dates, all of them or none, beside those that there are.
+
     Args:
         service_id (UUID):
-        body (ScheduleBody | ScheduleChoice):
+        body (DatesBody | ScheduleBody | ScheduleChoice):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ScheduleView
+        AnnouncedView | AnnouncedView | ScheduleView | Problem
     """
 
     return (

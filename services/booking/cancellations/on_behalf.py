@@ -1,0 +1,44 @@
+"""Cancelling in place of a client or a practitioner. `finish_cancellations` makes the refunds."""
+
+from uuid import UUID
+
+from services.booking.bookings.domain import BookingStatus, Party
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.cancellations.service import lock_parts, record
+from services.booking.checkout.repository import Checkouts
+from services.booking.checkout.saga import Event
+from services.booking.checkout.steps import advance
+from shared.database.session import Session
+from shared.records.ids import derived_id
+
+
+async def cancel_for(
+    session: Session, by: Party, booking_id: UUID, reason: str | None, *, only_held: bool = False
+) -> None:
+    """Cancels a pending or confirmed booking in place of its client or practitioner; again changes nothing.
+
+    `finish_cancellations` refunds. With `only_held` a confirmed one stays. Raises AlreadyStarted, IllegalTransition.
+    """
+    await lock_parts(session, await Bookings(session).get(booking_id))
+    booking = await Bookings(session).get(booking_id, lock=True)
+    stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
+    if stays or booking.status is BookingStatus.CANCELLED:
+        return
+    cancellation = await record(session, booking, by, reason, derived_id(booking.id, "left_behind"))
+    cancellation.start_over()
+
+
+async def cancel_with_session(session: Session, booking: Booking, reason: str | None) -> None:
+    """Cancels a booking of a session that its practitioner has cancelled; what is not paid yet with its whole purchase.
+
+    One that expired is about to have its seat again, for a late payment: that goes back instead.
+    """
+    if booking.session_id is None:  # it went with another seat of its purchase
+        return
+    purchase_id = booking.purchase_id or booking.id
+    if booking.status is BookingStatus.EXPIRED:
+        await advance(session, await Checkouts(session).get(purchase_id, lock=True), Event.SLOT_GONE)
+        return
+    is_paid = booking.status is not BookingStatus.PENDING_PAYMENT
+    await cancel_for(session, Party.PRACTITIONER, booking.id if is_paid else purchase_id, reason)
