@@ -101,7 +101,12 @@ REGISTER: Register = whole(
         "waitlist_entries": table(
             "user_id = :person",
             ids="id user_id practitioner_id service_id start_time created_at",
-            neither="status session_id booking_id is_invited offers_until offer_expires_at",
+            neither="status booking_id is_invited offers_until offer_expires_at",
+        ),
+        "waitlist_seats": table(
+            "entry_id in (select id from booking.waitlist_entries where user_id = :person)",
+            ids="entry_id",
+            neither="session_id",
         ),
     }
 )

@@ -5,7 +5,7 @@ INVARIANTS: dict[str, str] = {
         select s.id, s.taken, s.held from (
             select s.id, s.taken, s.capacity,
                    (select count(*) from booking.bookings b where b.session_id = s.id)
-                   + (select count(*) from booking.waitlist_entries e where e.session_id = s.id) as held
+                   + (select count(*) from booking.waitlist_seats w where w.session_id = s.id) as held
               from booking.sessions s) s
          where s.taken <> s.held or s.taken > s.capacity""",
     "a booking's seat is at its own time": """

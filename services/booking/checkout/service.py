@@ -118,11 +118,10 @@ async def _discard(runtime: BookingRuntime, purchase_id: UUID) -> None:
     async with runtime.db.transaction() as session:
         checkout = await Checkouts(session).find(purchase_id, lock=True)
         if checkout is not None and checkout.state is State.ORDERING:
-            freed = [await restore_offer(session, seat) for seat in checkout.seats]
+            freed = await restore_offer(session, checkout.head, checkout.seats)
             await Checkouts(session).remove(checkout)
             for session_id in freed:
-                if session_id is not None:
-                    await free_seat(session, session_id)
+                await free_seat(session, session_id)
 
 
 async def earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OpenOrder | None:

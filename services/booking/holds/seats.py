@@ -4,6 +4,7 @@ All of it happens in the transaction that frees the seat, under the lock of its 
 not change when the seat is offered, so that it can never be booked in between.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -48,48 +49,55 @@ async def offer_seat(session: Session, session_id: UUID) -> CalendarSession | No
     if bookable is None or not await _is_sold(session, bookable, held):
         return None
     until = offer_end(session.now(), timedelta(minutes=bookable.service.offer_minutes), entry.offers_until)
-    await give_to(session, entry, bookable, session_id, until)
+    await give_to(session, entry, bookable, [session_id], until)
     return held
 
 
 async def give_to(
-    session: Session, entry: WaitlistEntry, bookable: ServiceWithHours, session_id: UUID, until: datetime
+    session: Session,
+    entry: WaitlistEntry,
+    bookable: ServiceWithHours,
+    session_ids: Collection[UUID],
+    until: datetime,
 ) -> None:
-    """The taken seat is that entry's until then, and its client is notified."""
+    """Taken seats are that entry's until then, and its client is notified."""
     transition(entry, EntryStatus.OFFERED, TRANSITIONS)
-    entry.session_id, entry.offer_expires_at = session_id, until
-    await session.flush()  # the next seat that this transaction frees is the next one's
+    entry.offer_expires_at = until
+    await Entries(session).take_up(entry, session_ids)  # the next seat that is freed is the next one's
     emit(session, _offered(entry, bookable, until))
 
 
-async def restore_offer(session: Session, booking: Booking) -> UUID | None:
-    """Of a hold that is about to be deleted: the seat is offered again as before, where it had been offered.
+async def restore_offer(session: Session, head: Booking, seats: Collection[Booking]) -> Sequence[UUID]:
+    """Of a hold that is about to be deleted: its seats are offered again as before, where they had been offered.
 
-    Answers the session of a seat that is to be freed; its calendar is locked.
+    Answers the sessions with seats that are to be freed instead; their calendar is locked.
     """
-    await Sessions(session).lock_calendar(booking.practitioner_id)
-    entry = await Entries(session).find_of_booking(booking.id)
+    await Sessions(session).lock_calendar(head.practitioner_id)
+    held = [seat.session_id for seat in seats if seat.session_id is not None]
+    entry = await Entries(session).find_of_booking(head.id)
     if entry is None:
-        return booking.session_id
-    entry.session_id, entry.booking_id = booking.session_id, None
+        return held
+    entry.booking_id = None
     transition(entry, EntryStatus.OFFERED, TRANSITIONS)
-    await session.flush()
-    return None
+    await Entries(session).take_up(entry, held)
+    return []
 
 
 async def end_entry(session: Session, entry: WaitlistEntry, status: EntryStatus) -> None:
     """Ends an open entry, whose calendar is locked; a seat that it held is the next one's."""
-    session_id, entry.session_id = entry.session_id, None
+    held = await Entries(session).give_up(entry)
     transition(entry, status, TRANSITIONS)
     await session.flush()
-    if session_id is not None:
+    for session_id in held:
         await free_seat(session, session_id)
 
 
 async def _is_sold(session: Session, bookable: ServiceWithHours, held: CalendarSession) -> bool:
     """Whether that start could be booked now if the seat were free."""
     service = bookable.service
-    if not (service.is_active and service.waitlist and bookable.may_sell):
+    if not (service.is_active and service.has_waitlist and bookable.may_sell):
+        return False
+    if held.taken > service.max_participants:
         return False
     try:
         check_start(bookable, held.start_time, session.now())

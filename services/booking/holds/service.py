@@ -21,6 +21,7 @@ from services.booking.sessions.repository import Sessions
 from services.booking.settings import BookingSettings
 from services.booking.waitlist_entries.domain import TRANSITIONS, EntryStatus
 from services.booking.waitlist_entries.models import WaitlistEntry
+from services.booking.waitlist_entries.repository import Entries
 from shared.database.repository import found
 from shared.database.session import Session
 from shared.records.state import transition
@@ -68,13 +69,14 @@ async def hold_offered(
     await check_limits(session, settings, entry.user_id, bookable.service)
     if not entry.is_invited:
         await check_client_limits(session, entry.user_id, bookable, entry.start_time)
-    held = await Sessions(session).get(found(entry.session_id))
+    [session_id] = await Entries(session).give_up(entry)
+    held = await Sessions(session).get(session_id)
     booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id)
     booking.session_id, booking.end_time, booking.expires_at = held.id, held.end_time, found(entry.offer_expires_at)
     if held.capacity == 1:  # the room of the booking before is not this client's
         held.room = room_of_booking(booking_id)
     await Bookings(session).add(booking)
-    entry.session_id, entry.booking_id = None, booking_id
+    entry.booking_id = booking_id
     transition(entry, EntryStatus.BOOKED, TRANSITIONS)
     return booking
 

@@ -70,6 +70,11 @@ class BookableService(Base):
         return needs_of(self.resources)
 
     @property
+    def has_waitlist(self) -> bool:
+        """Whether its freed seats are offered to those who wait. What is sold on request is decided one by one."""
+        return self.waitlist and self.booking_mode == "instant"
+
+    @property
     def rules(self) -> SlotRules:
         """What the service says about its slots."""
         return SlotRules(

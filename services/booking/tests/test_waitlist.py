@@ -1,5 +1,6 @@
-"""Waiting for a seat: who is offered one, for how long, and that nobody else can have it meanwhile."""
+"""Waiting for a seat: who is offered one, for how long, and that no other client can have it meanwhile."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from services.booking.tests.waits import (
 )
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import SeatOffered
+from shared.events.catalog import ServiceUpdated
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
 from shared.records.times import render_utc
@@ -68,8 +70,9 @@ class TestJoin:
         await world.book(FAR, service_id=str(other))
         assert (await try_wait(world, OTHER)).json()["code"] == "no_waitlist"
 
-    async def test_a_service_may_have_none(self, world: World) -> None:
-        await world.open_shop(waitlist=False)
+    @pytest.mark.parametrize("terms", [{"waitlist": False}, {"booking_mode": "request"}], ids=["off", "requests"])
+    async def test_a_service_may_have_none(self, world: World, terms: dict[str, Any]) -> None:
+        await world.open_shop(**terms)
         await world.confirmed(FAR)
         assert (await try_wait(world, OTHER)).json()["code"] == "no_waitlist"
 
@@ -160,6 +163,16 @@ class TestEnds:
         assert (await world.post(path, off, world.practitioner)).status_code == 201
         await cancel(world, booking, world.practitioner)
         assert (await entry_of(world, FIRST))["status"] == "waiting"
+
+    async def test_a_session_that_has_more_seats_taken_than_there_are_offers_none(self, world: World) -> None:
+        await world.open_shop(max_participants=2)
+        bookings = [await world.confirmed(FAR, who) for who in (OTHER, headers_for())]
+        await wait(world, FIRST)
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=1, version=2)))
+        await cancel(world, bookings[0], OTHER)
+        assert (await entry_of(world, FIRST))["status"] == "waiting"
+        await cancel(world, bookings[1], world.practitioner)
+        assert (await entry_of(world, FIRST))["status"] == "offered"
 
     async def test_a_session_that_moves_takes_all_who_wait_for_it_along(self, world: World) -> None:
         await world.open_shop(max_participants=2)

@@ -4,8 +4,13 @@ YOUNG = "interval '60 seconds'"
 
 INVARIANTS: dict[str, str] = {
     "an offered seat is one of a session at the entry's time": """
-        select e.id from booking.waitlist_entries e join booking.sessions s on s.id = e.session_id
+        select e.id from booking.waitlist_entries e join booking.waitlist_seats w on w.entry_id = e.id
+          join booking.sessions s on s.id = w.session_id
          where not s.active or s.service_id <> e.service_id or s.start_time <> e.start_time""",
+    "an entry holds a seat exactly while it is offered": """
+        select e.id, e.status, count(w.session_id) as seats from booking.waitlist_entries e
+          left join booking.waitlist_seats w on w.entry_id = e.id
+         group by e.id having (e.status = 'offered') <> (count(w.session_id) > 0)""",
     "no offer stays open past its deadline": f"""
         select id, offer_expires_at from booking.waitlist_entries
          where status = 'offered' and offer_expires_at < now() - {YOUNG}""",

@@ -106,7 +106,7 @@ async def invite(session: Session, bookable: ServiceWithHours, wanted: InviteBod
     entry = entry or _new_entry(session, bookable, wanted.client_id, start, until)
     entry.is_invited = True
     session.add(entry)
-    await give_to(session, entry, bookable, session_id, until)
+    await give_to(session, entry, bookable, [session_id], until)
     return entry, True
 
 
@@ -121,7 +121,7 @@ async def _check_full(session: Session, bookable: ServiceWithHours, start: datet
     if await is_open(session, bookable, start):
         raise NotFull
     full = await Sessions(session).is_held(bookable.service.service_id, start)
-    if not (full and bookable.service.waitlist and session.now() < offers_until):
+    if not (full and bookable.service.has_waitlist and session.now() < offers_until):
         raise NoWaitlist
 
 

@@ -5,14 +5,28 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.booking.people.models import Departure
 from services.booking.people.repository import may_not_sell
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
 from services.booking.waitlist_entries.domain import OPEN, EntryStatus
-from services.booking.waitlist_entries.models import WaitlistEntry
+from services.booking.waitlist_entries.models import WaitlistEntry, WaitlistSeat
 from shared.database.listing import Found, ListOf, Page
 from shared.database.people import is_closed
 from shared.database.repository import Repository, found
@@ -86,6 +100,17 @@ class Entries(Repository):
             .limit(1)
         )
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def take_up(self, entry: WaitlistEntry, session_ids: Collection[UUID]) -> None:
+        """Those seats, which are taken, are held for the entry."""
+        await self.session.flush()
+        rows = [{"entry_id": entry.id, "session_id": session_id} for session_id in session_ids]
+        await self.session.execute(insert(WaitlistSeat), rows)
+
+    async def give_up(self, entry: WaitlistEntry) -> Sequence[UUID]:
+        """The sessions in which seats were held for the entry, which holds none any more."""
+        gone = delete(WaitlistSeat).where(WaitlistSeat.entry_id == entry.id).returning(WaitlistSeat.session_id)
+        return (await self.session.scalars(gone)).all()
 
     async def follow(self, moved: CalendarSession, start: datetime) -> None:
         """All who wait for a seat of that session, or are offered one, come along to its new start.
