@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "booking_0031"
-down_revision = "booking_0030"
+revision = "booking_0032"
+down_revision = "booking_0031"
 branch_labels = None
 depends_on = None
 
