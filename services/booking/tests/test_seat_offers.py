@@ -9,6 +9,7 @@ import pytest
 from devtools.testing.delivery import deliver, run_jobs
 from services.booking.sessions.repository import Sessions
 from services.booking.tests.doubles import usd
+from services.booking.tests.test_dates import announce, listed, open_workshop
 from services.booking.tests.waits import (
     DAY,
     FAR,
@@ -17,10 +18,12 @@ from services.booking.tests.waits import (
     SECOND,
     STRANGER,
     accept,
+    cancel,
     entry_of,
     offered,
     refused,
     starts,
+    try_wait,
     wait,
 )
 from services.booking.tests.world import ALL_DAY, HOUR, TEN, World
@@ -146,3 +149,32 @@ async def busy_of(world: World) -> list[dict[str, Any]]:
     answer = await world.get(f"/practitioners/{world.practitioner_id}/busy/?{query}", world.practitioner)
     found: list[dict[str, Any]] = answer.json()["results"]
     return found
+
+
+class TestWorkshop:
+    async def test_bk_3_a_seat_of_a_date_is_offered_taken_and_gone_with_the_date(self, world: World) -> None:
+        await open_workshop(world, max_participants=1)
+        [date, other] = await announce(world, FAR, FAR + DAY)
+        booking = await world.confirmed(FAR)
+        for who in (FIRST, SECOND):
+            await wait(world, who)
+        await cancel(world, booking)
+        assert [each["available_spots"] for each in await listed(world)] == [0, 1]
+        booking = (await accept(world, await entry_of(world, FIRST), FIRST)).json()
+        assert (booking["session_id"], booking["end_time"]) == (date["id"], date["end_time"])
+        await cancel(world, booking, FIRST)
+        assert (await entry_of(world, SECOND))["status"] == "offered"
+        answer = await world.post(f"/sessions/{date['id']}/cancel/", {}, world.practitioner)
+        assert answer.status_code == 200, answer.text
+        assert (await entry_of(world, SECOND))["status"] == "closed"
+        assert (await try_wait(world, FIRST)).status_code == 422
+        answer = await world.post(f"/services/{world.service_id}/invites/", invitation(world, FAR), world.practitioner)
+        assert answer.status_code == 422
+        body = invitation(world, FAR + DAY)
+        answer = await world.post(f"/services/{world.service_id}/invites/", body, world.practitioner)
+        assert (answer.status_code, answer.json()["status"]) == (201, "offered")
+        assert [each["available_spots"] for each in await listed(world) if each["id"] == other["id"]] == [0]
+
+
+def invitation(world: World, start: Any) -> dict[str, str]:
+    return {"client_id": str(world.client_id), "start_time": render_utc(start)}

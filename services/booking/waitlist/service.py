@@ -118,6 +118,7 @@ async def _expire_overdue(runtime: BookingRuntime, bookable: ServiceWithHours) -
 async def _check_full(session: Session, bookable: ServiceWithHours, start: datetime, offers_until: datetime) -> None:
     """Raises unless a session of that start has no seat left, and one that is given back would still be offered."""
     check_start(bookable, start, session.now())
+    await seat_at(session, bookable, start, bookable.service.rules.duration)
     if await is_open(session, bookable, start):
         raise NotFull
     full = await Sessions(session).is_held(bookable.service.service_id, start)
