@@ -132,6 +132,12 @@ class FactorRequired(Forbidden):
     code, detail = "mfa_required", "Turn on a second factor for your account first."
 
 
+class PaymentMethodRequired(Conflict):
+    """Something is to be charged to a saved card, and there is none, or none is named."""
+
+    code, detail = "payment_method_required", "Save a card first, and name it."
+
+
 class LimitReached(Conflict):
     """There are as many as there can be."""
 

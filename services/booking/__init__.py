@@ -1,4 +1,4 @@
-"""Booking owns time: working hours, availability, holds, bookings, the checkout saga, cancellations and rooms.
+"""Booking owns time: working hours, availability, holds, bookings, the checkout saga, cancellations, fees and rooms.
 
 Events out: BookingConfirmed, BookingStarted, BookingCompleted, BookingNoShow, BookingCancelled, BookingExpired,
 BookingRescheduled, AttendanceRecorded, SessionScheduled, SessionMoved, SessionCancelled, SeriesDateLeftOut,

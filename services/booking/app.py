@@ -18,6 +18,8 @@ from services.booking.dates import jobs as date_jobs
 from services.booking.dates import routes as dates
 from services.booking.departures import consumers as departure_consumers
 from services.booking.departures import jobs as departure_jobs
+from services.booking.fees import jobs as fee_jobs
+from services.booking.fees import routes as fees
 from services.booking.named_schedules import routes as named_schedules
 from services.booking.openings import jobs as opening_jobs
 from services.booking.people import consumers as people_consumers
@@ -54,6 +56,7 @@ ROUTERS = [
     rooms.router,
     attendance.router,
     calendar_files.router,
+    fees.router,
     checkout.internal,
     resources.internal,
 ]
@@ -70,6 +73,7 @@ JOBS = {
     **cancellation_jobs.JOBS,
     **booking_jobs.JOBS,
     **room_jobs.JOBS,
+    **fee_jobs.JOBS,
     **waitlist_jobs.JOBS,
     **departure_jobs.JOBS,
     **opening_jobs.JOBS,

@@ -9,6 +9,7 @@ from services.booking.bookings import invariants as bookings
 from services.booking.cancellations import invariants as cancellations
 from services.booking.checkout import invariants as checkout
 from services.booking.departures import invariants as departures
+from services.booking.fees import invariants as fees
 from services.booking.openings import invariants as openings
 from services.booking.resources import invariants as resources
 from services.booking.rooms import invariants as rooms
@@ -25,5 +26,6 @@ INVARIANTS: dict[str, str] = {
     **rooms.INVARIANTS,
     **openings.INVARIANTS,
     **attendance.INVARIANTS,
+    **fees.INVARIANTS,
     **waitlist.INVARIANTS,
 }

@@ -40,6 +40,12 @@ REGISTER: Register = whole(
         ),
         "checkouts": table(OF_PURCHASE, ids="id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
         "departures": table("user_id = :person", ids="user_id created_at"),
+        "fees": table(
+            OF_BOOKING,
+            ids="booking_id payment_method_id",
+            kept={CONTRACT: "no_show_amount late_cancel_amount currency cause"},
+            neither=f"status due_at {ATTEMPTS}",
+        ),
         "names": table("user_id = :person", personal="user_id first_name last_name"),
         "named_schedules": table(
             OF_PRACTITIONER,
@@ -115,6 +121,9 @@ OBLIGATIONS = {
     "future_booking": """
         select count(*) from booking.bookings where :person in (client_id, practitioner_user_id)
         and status in ('pending_payment', 'confirmed', 'in_progress')
+    """,
+    "unpaid_fee": f"""
+        select count(*) from booking.fees where status in ('due', 'charging') and {OF_BOOKING}
     """,
 }
 

@@ -41,6 +41,7 @@ OWN_WORD = frozenset(
         ("POST", "/api/v1/bookings/{booking_id}/complete"),
         ("POST", "/api/v1/bookings/{booking_id}/no-show"),
         ("POST", "/api/v1/bookings/{booking_id}/room-token"),
+        ("POST", "/api/v1/bookings/{booking_id}/waive-fee"),
         ("POST", "/api/v1/consents"),
         ("POST", "/api/v1/sessions/{session_id}/attendance"),
         ("POST", "/api/v1/sessions/{session_id}/cancel"),

@@ -2064,6 +2064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{booking_id}/waive-fee/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive Fee
+         * @description Does without the fee for a missed or late cancelled seat, until it is charged.
+         */
+        post: operations["waive_fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bundles/": {
         parameters: {
             query?: never;
@@ -4587,6 +4607,7 @@ export interface components {
             policy: components["schemas"]["BookingPolicyView"];
             /** Check In Code */
             check_in_code: string | null;
+            fee: components["schemas"]["FeeView"] | null;
         };
         /**
          * BundleChange
@@ -5635,6 +5656,18 @@ export interface components {
          * @enum {string}
          */
         Failure: "refused" | "rate_limited" | "server_error" | "timeout_after_effect" | "idempotency_error";
+        /**
+         * FeeView
+         * @description What a missed or late cancelled seat without price costs; it is charged 24 hours after it fell due.
+         */
+        FeeView: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "due" | "paid" | "failed" | "waived";
+        };
         /**
          * Fees
          * @description What a client pays who does not come, or cancels late, on a seat of price 0 or by pass.
@@ -21111,7 +21144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, payment_method_required, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22869,6 +22902,153 @@ export interface operations {
                 };
             };
             /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waive_fee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
+                     *       "status": "no_show",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": null
+                     *       },
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": "absent",
+                     *       "completed_at": "2026-12-03T11:00:00Z",
+                     *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       },
+                     *       "check_in_code": null,
+                     *       "fee": {
+                     *         "amount": {
+                     *           "amount": 500,
+                     *           "currency": "USD"
+                     *         },
+                     *         "status": "waived"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

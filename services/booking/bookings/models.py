@@ -141,6 +141,11 @@ class Booking(Base):
         return Money(self.total_amount, self.currency)
 
     @property
+    def may_owe_fee(self) -> bool:
+        """Whether a fee for it may be or have been due: of a seat without price that was missed or cancelled."""
+        return self.total_amount == 0 and self.status in {*OVER, BookingStatus.CANCELLED}
+
+    @property
     def by_membership(self) -> bool:
         """Whether a session of the client's membership pays the seat."""
         return self.value_amount is not None

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from services.booking.bookings.domain import BookingKind, BookingStatus, Chargeback, Delivery
 from services.booking.bookings.models import Booking
+from services.booking.fee_terms.domain import FeeStatus
+from services.booking.fee_terms.models import Fee
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
 from shared.internal.payments import CardPayment
+from shared.records.money import Money
 from shared.web.http import Body, LongText, UtcTime, View
 
 Notes = Annotated[LongText, Field(max_length=2000)]
@@ -51,6 +54,20 @@ class ChildView(View):
     attendee: AttendeeView | None
 
 
+class FeeView(View):
+    """What a missed or late cancelled seat without price costs; it is charged 24 hours after it fell due."""
+
+    amount: Money
+    status: Literal["due", "paid", "failed", "waived"]
+
+    @classmethod
+    def of(cls, fee: Fee | None) -> "FeeView | None":
+        """While it is being charged it is due."""
+        if fee is None:
+            return None
+        return cls(amount=fee.amount, status="due" if fee.status is FeeStatus.CHARGING else fee.status.value)
+
+
 class BookingView(ShownBooking):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
     `client_secret` to tokens with `payments.write` alone. `value` is the price of the seat, whoever pays it.
@@ -67,6 +84,7 @@ class BookingView(ShownBooking):
     chargeback: Chargeback | None
     policy: PolicyView
     check_in_code: str | None
+    fee: FeeView | None
 
     @classmethod
     def seen_by(
@@ -76,9 +94,10 @@ class BookingView(ShownBooking):
         now: datetime,
         names: Mapping[UUID, str] | None = None,
         children: Sequence[Booking] = (),
+        fee: Fee | None = None,
     ) -> "BookingView":
         """The booking as the caller may see it. `names` are those of clients, needed for whoever is not the client;
-        `children` those of a parent."""
+        `children` those of a parent, `fee` one that is or was due."""
         mine = booking.client_id == caller.user_id
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
         return cls.showing(
@@ -91,6 +110,7 @@ class BookingView(ShownBooking):
             order_id=booking.order_id if mine else None,
             check_in_code=booking.check_in_code if mine and not booking.is_parent else None,
             attendance=booking.attendance_at(now),
+            fee=FeeView.of(fee),
         )
 
     def after(self, tried: CardPayment | None) -> Self:

@@ -19,6 +19,8 @@ from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
+from services.booking.fee_terms.domain import FeeCause
+from services.booking.fee_terms.service import fall_due, withdraw
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.booking import AttendanceRecorded, BookingCompleted, BookingNoShow
@@ -69,6 +71,10 @@ def record_mark(session: Session, booking: Booking, mark: Mark) -> None:
 
 async def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: datetime) -> None:
     """Ends a booking whose lock is held; its earning's hold period counts from `at`. Its parent may end with it."""
+    if as_ is BookingStatus.NO_SHOW:
+        await fall_due(session, booking.id, FeeCause.NO_SHOW)
+    elif booking.status is BookingStatus.NO_SHOW:
+        await withdraw(session, booking.id)
     transition(booking, as_, TRANSITIONS)
     booking.completed_at = at
     emit(session, FINISHED[as_](booking=snapshot_of(booking), line_id=booking.line_id, completed_at=at))

@@ -9,6 +9,7 @@ from fastapi import Depends
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
+from services.booking.fee_terms.repository import Fees
 from services.booking.people.repository import Names
 from services.booking.runtime import Rt
 from shared.auth.verification import Caller
@@ -38,13 +39,15 @@ class BookingViews:
         return Listing.of(await self._all(bookings), total, page)
 
     async def _all(self, bookings: Sequence[Booking]) -> list[BookingView]:
-        """Names of others and children of parents take one statement each, however many they are."""
+        """Names of others, children of parents and fees take one statement each, however many they are."""
         others = {booking.client_id for booking in bookings} - {self.caller.user_id}
         names = await Names(self.session).of(others, self.names)
         children = await Bookings(self.session).parts_of([booking.id for booking in bookings if booking.is_parent])
+        fees = await Fees(self.session).due_of([booking.id for booking in bookings if booking.may_owe_fee])
         now = self.session.now()
         return [
-            BookingView.seen_by(self.caller, booking, now, names, children.get(booking.id, [])) for booking in bookings
+            BookingView.seen_by(self.caller, booking, now, names, children.get(booking.id, []), fees.get(booking.id))
+            for booking in bookings
         ]
 
 

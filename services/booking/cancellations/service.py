@@ -16,7 +16,7 @@ from services.booking.cancellations.domain import total
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations, Refunds
 from services.booking.cancellations.schemas import CancelledView
-from services.booking.cancellations.shares import Share, shares
+from services.booking.cancellations.shares import Share, owe_fee, shares
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
@@ -141,7 +141,7 @@ async def record(
     elif booking.is_parent:
         await _cancel_parts(session, booking, cancellation, given)
     else:
-        left = await _free_time(session, booking)
+        left = await _free_time(session, booking, party)
         await _publish(session, booking, cancellation, left)
         await _follow(session, booking, cancellation)
     return cancellation
@@ -171,7 +171,7 @@ async def _cancel_parts(session: Session, parent: Booking, cancellation: Cancell
         own = _new(session, part, cancellation.cancelled_by, cancellation.reason, own_id, due)
         own.part_of = cancellation.id
         session.add(own)
-        await _publish(session, part, own, await _free_time(session, part))
+        await _publish(session, part, own, await _free_time(session, part, own.cancelled_by))
         await follow_parts(session, part)
     _emit(session, parent, cancellation, kept=Money.zero(parent.currency), was_confirmed=True)
     if parent.status in OVER:
@@ -218,7 +218,8 @@ async def _abandon(session: Session, booking: Booking, cancellation: Cancellatio
     _emit(session, booking, cancellation, kept=nothing, was_confirmed=False)
 
 
-async def _free_time(session: Session, booking: Booking) -> CalendarSession | None:
+async def _free_time(session: Session, booking: Booking, by: Party) -> CalendarSession | None:
+    await owe_fee(session, booking, by)
     transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
     booking.cancelled_at = session.now()
     left = await release_seat(session, booking)

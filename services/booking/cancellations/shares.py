@@ -1,4 +1,4 @@
-"""What a cancellation gives back of which seat."""
+"""What a cancellation gives back of which seat, and what it costs."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +12,8 @@ from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.domain import refund_due
 from services.booking.cancellations.errors import CancelCourse
 from services.booking.cancellations.repository import Refunds
+from services.booking.fee_terms.domain import FeeCause
+from services.booking.fee_terms.service import fall_due
 from shared.database.session import Session
 from shared.records.money import Money
 from shared.records.state import IllegalTransition
@@ -22,6 +24,12 @@ class Share(NamedTuple):
 
     booking: Booking
     due: Money
+
+
+async def owe_fee(session: Session, booking: Booking, by: Party) -> None:
+    """A free seat that its client gives up after the free hours costs the fee that was agreed for that."""
+    if by is Party.CLIENT and booking.terms.percent_back(by, session.now()) < HUNDRED_PERCENT:
+        await fall_due(session, booking.id, FeeCause.LATE_CANCEL)
 
 
 async def shares(session: Session, booking: Booking, by: Party) -> Sequence[Share]:

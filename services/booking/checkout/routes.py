@@ -16,7 +16,7 @@ from services.booking.holds.errors import ClientLimitReached, NotCombinable, Own
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
-from shared.errors import NotFound
+from shared.errors import NotFound, PaymentMethodRequired
 from shared.internal.booking import BOOKING, InternalBooking
 from shared.records.money import AMOUNT_CODES
 from shared.records.prices import PriceChanged
@@ -33,6 +33,7 @@ REFUSALS = errors_of(
     StartNotOffered,
     OwnService,
     NotCombinable,
+    PaymentMethodRequired,
     HoldExpired,
     *ORDER_REFUSALS,
     *AMOUNT_CODES,

@@ -29,7 +29,7 @@ from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
-from shared.errors import AppError, Unavailable
+from shared.errors import AppError, PaymentMethodRequired, Unavailable
 from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import check_amount, check_currency
@@ -43,8 +43,9 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     With a saved card that is charged at once, `payment` says how that ended where the booking is still pending.
 
     Raises NotFound for a card that is not the client's, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered,
-    OwnService, InsufficientCredits, NotCombinable, and payments' refusals of a membership; Unavailable when payments'
-    answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
+    OwnService, InsufficientCredits, NotCombinable, PaymentMethodRequired, and payments' refusals of a membership;
+    Unavailable when payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key
+    finds it.
     """
     request = await earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     return await place_order(runtime, caller, request, once)
@@ -167,6 +168,8 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
             raise PriceChanged(service.price)
     check_credits(runtime, service, wanted.credits)
     check_start(bookable, wanted.start_time, runtime.clock.now())
+    if service.asks_fees and wanted.payment_method_id is None:
+        raise PaymentMethodRequired
 
 
 def check_credits(runtime: BookingRuntime, service: BookableService, credits: CreditsAsked) -> None:

@@ -10,6 +10,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.calendars.announced import seat_at
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.seats import take_seat
+from services.booking.fee_terms.service import agree
 from services.booking.holds.errors import ClientLimitReached, TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
@@ -50,6 +51,8 @@ async def hold(
     if booking.session_id is None:
         raise SlotTaken
     await Bookings(session).add(booking)
+    if bookable.service.asks_fees:
+        agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
     return booking
 
 

@@ -75,6 +75,11 @@ class BookableService(Base):
         return self.waitlist and self.booking_mode == "instant"
 
     @property
+    def asks_fees(self) -> bool:
+        """Whether a seat that is missed or cancelled late costs a fee, which only one without price can."""
+        return self.price_amount == 0 and self.no_show_fee_amount + self.late_cancel_fee_amount > 0
+
+    @property
     def rules(self) -> SlotRules:
         """What the service says about its slots."""
         return SlotRules(

@@ -20,15 +20,18 @@ from devtools.testing.fixtures import RuntimeFactory
 from services.booking.app import create_app
 from services.booking.tests.doubles import Catalog, Payments, identity
 from services.booking.tests.stories import STORIES, Story
+from services.booking.tests.stories_of_fees import ChargeFee
 from services.booking.tests.world import World
 from shared.errors import Unavailable
 from shared.peers import Json, Peers
 from shared.records.clock import FixedClock
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
+ALL = [*STORIES, ChargeFee]
 SOON = [
     "update booking.checkouts set next_try_at = now()",
     "update booking.cancellations set next_try_at = now()",
+    "update booking.fees set next_try_at = now() where status = 'charging'",
     "update booking.idempotency set locked_until = now() - interval '1 second' where locked_until is not null",
 ]
 
@@ -75,11 +78,11 @@ async def world(
     await db.close()
 
 
-@pytest.mark.parametrize("kind", STORIES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 async def test_rule_05_a_crash_anywhere_leaves_one_effect(world: World, crashes: Crashes, kind: type[Story]) -> None:
     points = await play(kind(world, crashes, 0), None)
     assert points, "nothing was stored and nobody was asked"
-    for number, chosen in enumerate(range(STORIES.index(kind) % EVERY, len(points), EVERY), start=1):
+    for number, chosen in enumerate(range(ALL.index(kind) % EVERY, len(points), EVERY), start=1):
         await play(kind(world, crashes, number), chosen)
 
 

@@ -19,11 +19,10 @@ from services.payments.subscriptions.models import PlanChange, Subscription
 from services.payments.subscriptions.proration import Effective, Quote
 from services.payments.subscriptions.repository import Changes, Subscriptions
 from services.payments.subscriptions.settlement import apply_change
-from services.payments.vault.errors import PaymentMethodRequired
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
-from shared.errors import NotFound
+from shared.errors import NotFound, PaymentMethodRequired
 from shared.internal.catalog import SERVICES_OVER_LIMIT
 from shared.records.ids import derived_id
 

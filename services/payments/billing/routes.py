@@ -37,10 +37,9 @@ from services.payments.stripe.errors import STRIPE_ERRORS
 from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
 from services.payments.subscriptions.repository import Periods, Subscriptions
 from services.payments.subscriptions.settlement import snapshot_of
-from services.payments.vault.errors import PaymentMethodRequired
 from shared.auth.permissions import Permission, PractitionerRequired
 from shared.auth.verification import Caller
-from shared.errors import ConflictOfInterest, NotFound, Unavailable
+from shared.errors import ConflictOfInterest, NotFound, PaymentMethodRequired, Unavailable
 from shared.internal.subscriptions import (
     ACCESS,
     PUT_TIER_PLAN,

@@ -35,12 +35,12 @@ from services.payments.subscriptions.domain import (
 from services.payments.subscriptions.models import Period, PlanChange, Subscription
 from services.payments.subscriptions.repository import Changes, Periods, Subscriptions
 from services.payments.subscriptions.settlement import publish, snapshot_of
-from services.payments.vault.errors import PaymentMethodRequired
 from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.permissions import PractitionerRequired
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
+from shared.errors import PaymentMethodRequired
 from shared.events.subscriptions import SubscriptionActivated, SubscriptionChanged
 from shared.internal.subscriptions import NewTierSubscription, ShownSubscription, TierSubscription
 from shared.records.state import IllegalTransition

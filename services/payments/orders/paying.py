@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from services.payments.orders.domain import CONFIRMED, Outcome, Saving, outcome_of
+from services.payments.orders.domain import CONFIRMED, OrderKind, Outcome, Saving, outcome_of
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Attempts, Orders
@@ -133,12 +133,16 @@ async def charge(
 
 
 async def pay_when_opened(runtime: PaymentsRuntime, order: Order, method_id: UUID | None) -> Tried | None:
-    """The one try with which an order is opened; None where none is asked for, or it cannot be tried any more."""
+    """The one try with which an order is opened; None where none is asked for, or it cannot be tried any more.
+
+    The client is there, but for a fee, which is charged a day after it fell due.
+    """
     if method_id is None or not order.payable:
         return None
     try:
         attempt_id = derived_id(order.id, "opened")
-        return await charge(runtime, order.id, order.client_id, attempt_id, method_id, off_session=False)
+        away = order.kind is OrderKind.FEE
+        return await charge(runtime, order.id, order.client_id, attempt_id, method_id, off_session=away)
     except (OrderClosed, NotFound):
         # It was closed, or the card removed, after an earlier call had opened it.
         return None

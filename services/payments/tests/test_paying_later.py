@@ -1,17 +1,18 @@
 """Bills that may be charged while their client is away: the card is saved before, and tried by a job."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from devtools.testing.callers import service_headers
 from devtools.testing.delivery import run_jobs
 from services.payments.orders.domain import Outcome
 from services.payments.orders.errors import OrderClosed
 from services.payments.tests.faults import LOST
 from services.payments.tests.test_paying import ALWAYS_ASKED, CONFIRM, ON_SETUP
 from services.payments.tests.vaults import Wallet
-from services.payments.vault.errors import PaymentMethodRequired
-from shared.errors import NotFound
+from shared.errors import NotFound, PaymentMethodRequired
 from shared.records.ids import new_id
 
 
@@ -131,3 +132,30 @@ class TestAway:
         assert await wallet.sql("select status, count(*) from payments.orders group by status") == [("paid", 50)]
         paid = await wallet.sql("select count(*) from payments.ledger_transfers where reason = 'order_paid'")
         assert paid == [(50,)]
+
+
+class TestFees:
+    @pytest.mark.parametrize(
+        ("card", "status", "code", "earned"),
+        [
+            ("pm_card_visa", "paid", None, [("pending", "fee", 400)]),
+            (ALWAYS_ASKED, "open", "authentication_required", []),
+        ],
+    )
+    async def test_are_charged_while_the_client_is_away_and_earned_at_once(
+        self, wallet: Wallet, card, status, code, earned
+    ):
+        """However often it is asked for: an order of kind `fee` names a saved card."""
+        saved, order_id, practitioner = await wallet.save(card), new_id(), new_id()
+        line = {"id": str(new_id()), "practitioner_id": str(practitioner), "subject_id": str(new_id())}
+        line |= {"description": "Missed: Yoga", "gross_amount": {"amount": 500, "currency": "USD"}}
+        body = {"kind": "fee", "client_id": str(wallet.client_id), "title": "Missed: Yoga", "lines": [line]}
+        body |= {"payment_method_id": saved["id"], "expires_at": (wallet.clock.now() + timedelta(days=1)).isoformat()}
+        for _ in range(2):
+            answer = await wallet.api.put(f"/internal/orders/{order_id}/", json=body, headers=service_headers())
+            assert answer.status_code == 200, answer.text
+        await run_jobs(wallet.app)
+        opened = answer.json()
+        assert (opened["status"], (opened["payment"] or {}).get("error", {}).get("code")) == (status, code)
+        assert len(await wallet.charges()) == len(earned)
+        assert [tuple(row) for row in await wallet.sql("select status, kind, net from payments.earnings")] == earned

@@ -7,9 +7,3 @@ class MethodInUse(Conflict):
     """The last valid card, while something is to be charged to one."""
 
     code, detail = "method_in_use", "This card is still needed. Save another one first."
-
-
-class PaymentMethodRequired(Conflict):
-    """Something is to be charged to a saved card, and there is none."""
-
-    code, detail = "payment_method_required", "Save a card first."

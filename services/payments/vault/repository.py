@@ -8,12 +8,11 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.vault.domain import SetupStatus
-from services.payments.vault.errors import PaymentMethodRequired
 from services.payments.vault.models import Customer, Detachment, PaymentMethod, Setup
 from shared.database.erasure import may_store
 from shared.database.listing import Found, ListOf, Page
 from shared.database.repository import Repository, found
-from shared.errors import NotFound
+from shared.errors import NotFound, PaymentMethodRequired
 from shared.records.clock import machine_now
 from shared.work.attempts import REQUEST_LEASE
 

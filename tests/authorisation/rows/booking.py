@@ -31,6 +31,7 @@ ROWS = [
     Row("POST", f"{BOOKING}/reschedule/", PARTIES, (200, 409), body={"start_time": "{later}"}),
     Row("POST", f"{BOOKING}/accept-move/", CLIENT),
     Row("POST", f"{BOOKING}/complete/", OWN_PRACTITIONER, of=OVER),
+    Row("POST", f"{BOOKING}/waive-fee/", OWN_PRACTITIONER, (409,), of=OVER),
     Row("POST", f"{BOOKING}/no-show/", OWN_PRACTITIONER, (200, 409), of=OVER),
     Row("POST", f"{API}/bookings/check-in/", OWN_PRACTITIONER, (200, 409), body={"code": "{check_in_code}"}),
     Row("GET", f"{API}/sessions/{{session_id}}/roster/", OWN_PRACTITIONER),

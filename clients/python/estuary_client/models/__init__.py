@@ -106,6 +106,8 @@ from .erasure_wish import ErasureWish
 from .export_status import ExportStatus
 from .export_view import ExportView
 from .failure import Failure
+from .fee_view import FeeView
+from .fee_view_status import FeeViewStatus
 from .fees import Fees
 from .fees_view import FeesView
 from .field_error import FieldError
@@ -518,6 +520,8 @@ __all__ = (
     "ExportStatus",
     "ExportView",
     "Failure",
+    "FeeView",
+    "FeeViewStatus",
     "Fees",
     "FeesView",
     "FieldError",

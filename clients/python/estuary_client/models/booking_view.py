@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..models.booking_client_view import BookingClientView
     from ..models.booking_policy_view import BookingPolicyView
     from ..models.child_view import ChildView
+    from ..models.fee_view import FeeView
     from ..models.money import Money
     from ..models.move_view import MoveView
     from ..models.payment_view import PaymentView
@@ -69,6 +70,7 @@ class BookingView:
             policy (BookingPolicyView): All of the price goes back until `full_hours` before the start, `part_percent` of it
                 until `part_hours`.
             check_in_code (None | str):
+            fee (FeeView | None):
     """
 
     id: UUID
@@ -102,11 +104,13 @@ class BookingView:
     chargeback: Chargeback | None
     policy: BookingPolicyView
     check_in_code: None | str
+    fee: FeeView | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.attendee_view import AttendeeView
         from ..models.booking_client_view import BookingClientView
+        from ..models.fee_view import FeeView
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
 
@@ -221,6 +225,12 @@ class BookingView:
         check_in_code: None | str
         check_in_code = self.check_in_code
 
+        fee: dict[str, Any] | None
+        if isinstance(self.fee, FeeView):
+            fee = self.fee.to_dict()
+        else:
+            fee = self.fee
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -256,6 +266,7 @@ class BookingView:
                 "chargeback": chargeback,
                 "policy": policy,
                 "check_in_code": check_in_code,
+                "fee": fee,
             }
         )
 
@@ -267,6 +278,7 @@ class BookingView:
         from ..models.booking_client_view import BookingClientView
         from ..models.booking_policy_view import BookingPolicyView
         from ..models.child_view import ChildView
+        from ..models.fee_view import FeeView
         from ..models.money import Money
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
@@ -492,6 +504,21 @@ class BookingView:
 
         check_in_code = _parse_check_in_code(d.pop("check_in_code"))
 
+        def _parse_fee(data: object) -> FeeView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                fee_type_0 = FeeView.from_dict(data)
+
+                return fee_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FeeView | None, data)
+
+        fee = _parse_fee(d.pop("fee"))
+
         booking_view = cls(
             id=id,
             kind=kind,
@@ -524,6 +551,7 @@ class BookingView:
             chargeback=chargeback,
             policy=policy,
             check_in_code=check_in_code,
+            fee=fee,
         )
 
         booking_view.additional_properties = d

@@ -1,0 +1,1 @@
+"""Fees that are due: waived, or charged to the saved card."""
