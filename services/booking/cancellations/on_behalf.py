@@ -25,12 +25,11 @@ async def cancel_for(
     stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
     if stays or booking.status is BookingStatus.CANCELLED:
         return
-    cancellation = await record(session, booking, by, reason, derived_id(booking.id, "left_behind"))
-    cancellation.start_over()
+    await _cancel(session, booking, by, reason)
 
 
 async def cancel_with_session(session: Session, booking: Booking, reason: str | None) -> None:
-    """Cancels a booking of a session that its practitioner has cancelled; what is not paid yet with its whole purchase.
+    """Cancels a locked booking of a session that its practitioner has cancelled; an unpaid one with its whole purchase.
 
     One that expired is about to have its seat again, for a late payment: that goes back instead.
     """
@@ -39,6 +38,12 @@ async def cancel_with_session(session: Session, booking: Booking, reason: str | 
     purchase_id = booking.purchase_id or booking.id
     if booking.status is BookingStatus.EXPIRED:
         await advance(session, await Checkouts(session).get(purchase_id, lock=True), Event.SLOT_GONE)
-        return
-    is_paid = booking.status is not BookingStatus.PENDING_PAYMENT
-    await cancel_for(session, Party.PRACTITIONER, booking.id if is_paid else purchase_id, reason)
+    elif booking.status is BookingStatus.PENDING_PAYMENT:
+        await cancel_for(session, Party.PRACTITIONER, purchase_id, reason)
+    else:
+        await _cancel(session, booking, Party.PRACTITIONER, reason)
+
+
+async def _cancel(session: Session, booking: Booking, by: Party, reason: str | None) -> None:
+    cancellation = await record(session, booking, by, reason, derived_id(booking.id, "left_behind"))
+    cancellation.start_over()
