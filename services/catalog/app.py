@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.catalog import privacy
 from services.catalog.categories import routes as categories
+from services.catalog.dates import consumers as date_consumers
 from services.catalog.packages import routes as packages
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
@@ -28,7 +29,11 @@ ROUTERS = [
 
 def consumers(*, plan_limits: bool) -> Consumers:
     """All reactions to events."""
-    return {**service_consumers.consumers(plan_limits=plan_limits), **privacy.CONSUMERS}
+    return {
+        **service_consumers.consumers(plan_limits=plan_limits),
+        **date_consumers.CONSUMERS,
+        **privacy.CONSUMERS,
+    }
 
 
 # Which events are consumed; an app has them as its settings say.

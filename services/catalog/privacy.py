@@ -38,6 +38,7 @@ REGISTER: Register = whole(
         ),
         "package_items": table(OF_PACKAGE, ids="package_id nested_id", neither="position quantity"),
         "package_services": table(OF_PACKAGE, ids="package_id service_id", neither="position number"),
+        "service_dates": table(ids="session_id service_id", neither="start_time"),
         "services": table(
             OF_PRACTITIONER,
             personal="title description folded document",

@@ -13,7 +13,14 @@ from services.catalog.services import service
 from services.catalog.services.domain import ServiceType
 from services.catalog.services.errors import BelowMinimumCharge, NotForType, PlanLimit, UnknownResource
 from services.catalog.services.repository import ServiceFilter, Services
-from services.catalog.services.schemas import MajorUnits, NewService, ServiceChange, ServiceView, snapshot_of
+from services.catalog.services.schemas import (
+    CourseView,
+    MajorUnits,
+    NewService,
+    ServiceChange,
+    ServiceView,
+    snapshot_of,
+)
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound
@@ -69,9 +76,13 @@ async def create_service(body: NewService, caller: ServiceWriter, runtime: Rt, o
 
 
 @router.get("/services/{service_id}/", responses=errors_of(NotFound))
-async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep) -> ServiceView:
+async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep) -> CourseView | ServiceView:
     """A service on sale; to its owner also a withdrawn one."""
-    return ServiceView.model_validate(await Services(session).get_visible(service_id, caller))
+    found = await Services(session).get_visible(service_id, caller)
+    left = await service.remainder_of(session, found)
+    if left is None:
+        return ServiceView.model_validate(found)
+    return CourseView.showing(found, price_now=left.price, sessions_left=left.sessions)
 
 
 @router.put(

@@ -172,6 +172,13 @@ class ServiceView(View):
     updated_at: UtcTime
 
 
+class CourseView(ServiceView):
+    """A course with what is left of it: `price_now` buys the `sessions_left`; it is null where there are none."""
+
+    price_now: Money | None
+    sessions_left: int
+
+
 def columns_of(body: NewService | ServiceChange) -> dict[str, Any]:
     """The body's fields as columns; of a change only what is given, null as the default of a new service."""
     change = isinstance(body, ServiceChange)

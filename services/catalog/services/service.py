@@ -1,8 +1,11 @@
 """Use cases of services. A change locks the practitioner first, then the service: the order everywhere in catalog."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from services.catalog.categories.repository import Categories
+from services.catalog.dates.domain import Remainder, remainder
+from services.catalog.dates.repository import ServiceDates
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
@@ -83,6 +86,14 @@ async def withdraw(session: Session, service_id: UUID, caller: Caller) -> None:
     if service.is_active:
         service.is_active = False
         publish(session, service, ServiceDeactivated)
+
+
+async def remainder_of(session: Session, course: Service) -> Remainder | None:
+    """What is left of a course; None for what is none."""
+    if course.service_type != ServiceType.COURSE:
+        return None
+    starts = await ServiceDates(session).starts_of(course.id)
+    return remainder(course.price, starts, timedelta(minutes=course.min_notice_minutes), session.now())
 
 
 async def has_services(session: Session, practitioner_id: UUID) -> bool:

@@ -1,0 +1,1 @@
+"""A projection of the dates that booking has of workshops and courses."""
