@@ -20,6 +20,7 @@ from devtools.testing.fixtures import RuntimeFactory
 from services.booking.app import create_app
 from services.booking.tests.doubles import Catalog, Payments, identity
 from services.booking.tests.stories import STORIES, Story
+from services.booking.tests.stories_of_dates import DATE_STORIES
 from services.booking.tests.stories_of_fees import ChargeFee
 from services.booking.tests.world import World
 from shared.errors import Unavailable
@@ -27,7 +28,7 @@ from shared.peers import Json, Peers
 from shared.records.clock import FixedClock
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
-ALL = [*STORIES, ChargeFee]
+ALL = [*STORIES, ChargeFee, *DATE_STORIES]
 SOON = [
     "update booking.checkouts set next_try_at = now()",
     "update booking.cancellations set next_try_at = now()",
