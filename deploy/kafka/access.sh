@@ -17,7 +17,7 @@ grant estuary-identity topic literal Read,Describe estuary.booking.internal estu
 grant estuary-identity topic literal Read,Write,Describe estuary.hints
 grant estuary-identity group literal Read estuary.identity
 grant estuary-catalog topic literal Write,Describe estuary.catalog estuary.catalog.internal
-grant estuary-catalog topic literal Read,Describe estuary.identity.internal estuary.payments.internal
+grant estuary-catalog topic literal Read,Describe estuary.booking.internal estuary.identity.internal estuary.payments.internal
 grant estuary-catalog topic literal Read,Write,Describe estuary.hints
 grant estuary-catalog group literal Read estuary.catalog
 grant estuary-booking topic literal Write,Describe estuary.booking estuary.booking.internal

@@ -5155,6 +5155,87 @@ export interface components {
             created_at: string;
         };
         /**
+         * CourseView
+         * @description A course with what is left of it: `price_now` buys the `sessions_left`; it is null where there are none.
+         */
+        CourseView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            service_type: components["schemas"]["ServiceType"];
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Category */
+            category: string;
+            price: components["schemas"]["Money"];
+            /** Duration Minutes */
+            duration_minutes: number;
+            /** Max Participants */
+            max_participants: number;
+            delivery: components["schemas"]["CatalogDelivery"];
+            /** Buffer Before Minutes */
+            buffer_before_minutes: number;
+            /** Buffer After Minutes */
+            buffer_after_minutes: number;
+            /** Min Notice Minutes */
+            min_notice_minutes: number;
+            /** Slot Interval Minutes */
+            slot_interval_minutes: number;
+            /** Horizon Days */
+            horizon_days: number;
+            cancel_policy: components["schemas"]["CatalogPolicyView"] | null;
+            /** Reschedule Hours */
+            reschedule_hours: number | null;
+            /** Max Reschedules */
+            max_reschedules: number | null;
+            /** Reminders Minutes */
+            reminders_minutes: number[];
+            booking_mode: components["schemas"]["BookingMode"];
+            /** Decide Within Hours */
+            decide_within_hours: number;
+            limits: components["schemas"]["ServiceLimitsView"] | null;
+            /** Waitlist */
+            waitlist: boolean;
+            /** Offer Minutes */
+            offer_minutes: number;
+            /** Series Max */
+            series_max: number;
+            fees: components["schemas"]["FeesView"];
+            /** Late Join */
+            late_join: boolean;
+            /** Certificate Percent */
+            certificate_percent: number | null;
+            /** Resources */
+            resources: components["schemas"]["ResourceNeedView"][];
+            /** Is Active */
+            is_active: boolean;
+            inactive_reason: components["schemas"]["InactiveReason"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            price_now: components["schemas"]["Money"] | null;
+            /** Sessions Left */
+            sessions_left: number;
+        };
+        /**
          * CreatedApiKey
          * @description The new one, with the key itself, which is shown only here.
          */
@@ -32934,7 +33015,7 @@ export interface operations {
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["ServiceView"];
+                    "application/json": components["schemas"]["CourseView"] | components["schemas"]["ServiceView"];
                 };
             };
             /** @description token_expired, unauthenticated */

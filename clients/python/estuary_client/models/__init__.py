@@ -75,6 +75,7 @@ from .consent_scope import ConsentScope
 from .consent_view import ConsentView
 from .consent_view_scope_type_0 import ConsentViewScopeType0
 from .conversation_view import ConversationView
+from .course_view import CourseView
 from .created_api_key import CreatedApiKey
 from .created_client import CreatedClient
 from .credentials import Credentials
@@ -489,6 +490,7 @@ __all__ = (
     "ConsentView",
     "ConsentViewScopeType0",
     "ConversationView",
+    "CourseView",
     "CreatedApiKey",
     "CreatedClient",
     "Credentials",

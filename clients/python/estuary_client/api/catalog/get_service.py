@@ -7,6 +7,7 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.course_view import CourseView
 from ...models.problem import Problem
 from ...models.service_view import ServiceView
 from ...types import Response
@@ -28,9 +29,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | ServiceView | None:
+) -> CourseView | ServiceView | Problem | None:
     if response.status_code == 200:
-        response_200 = ServiceView.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> CourseView | ServiceView:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = CourseView.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = ServiceView.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
@@ -67,7 +84,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | ServiceView]:
+) -> Response[CourseView | ServiceView | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -80,7 +97,7 @@ def sync_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ServiceView]:
+) -> Response[CourseView | ServiceView | Problem]:
     """Get Service
 
      A service on sale; to its owner also a withdrawn one.
@@ -93,7 +110,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ServiceView]
+        Response[CourseView | ServiceView | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -111,7 +128,7 @@ def sync(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ServiceView | None:
+) -> CourseView | ServiceView | Problem | None:
     """Get Service
 
      A service on sale; to its owner also a withdrawn one.
@@ -124,7 +141,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ServiceView
+        CourseView | ServiceView | Problem
     """
 
     return sync_detailed(
@@ -137,7 +154,7 @@ async def asyncio_detailed(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | ServiceView]:
+) -> Response[CourseView | ServiceView | Problem]:
     """Get Service
 
      A service on sale; to its owner also a withdrawn one.
@@ -150,7 +167,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ServiceView]
+        Response[CourseView | ServiceView | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -166,7 +183,7 @@ async def asyncio(
     service_id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Problem | ServiceView | None:
+) -> CourseView | ServiceView | Problem | None:
     """Get Service
 
      A service on sale; to its owner also a withdrawn one.
@@ -179,7 +196,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ServiceView
+        CourseView | ServiceView | Problem
     """
 
     return (
