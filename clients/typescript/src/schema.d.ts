@@ -1811,7 +1811,7 @@ export interface paths {
         put?: never;
         /**
          * Create Booking
-         * @description Books one seat: pending until it is paid, confirmed at once where nothing is due.
+         * @description Books one seat or several: pending until they are paid, confirmed at once where nothing is due.
          */
         post: operations["create_booking"];
         delete?: never;
@@ -4246,6 +4246,19 @@ export interface components {
             onboarding: components["schemas"]["Onboarding"];
         };
         /**
+         * Attendee
+         * @description Who comes in place of the client.
+         */
+        Attendee: {
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Email */
+            email?: string | null;
+        };
+        /**
          * AttendeeView
          * @description Who comes in place of the client who booked.
          */
@@ -4406,10 +4419,11 @@ export interface components {
         };
         /**
          * BookBody
-         * @description One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
+         * @description A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`.
          *
-         *     With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
-         *     at once. With `use_membership` a session of the client's membership pays the seat.
+         *     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
+         *     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
+         *     `use_membership` a session of the client's membership pays the seat.
          */
         BookBody: {
             /**
@@ -4422,6 +4436,9 @@ export interface components {
              * Format: date-time
              */
             start_time: string;
+            /** Attendees */
+            attendees?: components["schemas"]["Attendee"][] | null;
+            repeat?: components["schemas"]["Repeat"] | null;
             /** Credits */
             credits?: "max" | components["schemas"]["Money"] | null;
             /** Notes */
@@ -9075,6 +9092,23 @@ export interface components {
         Rejection: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * Repeat
+         * @description A seat every so many weeks at the same local time, `count` in all. Where one is not to be had nothing is booked,
+         *     or with `skip` that one is left out, as long as two remain. All are paid at once.
+         */
+        Repeat: {
+            /** Every Weeks */
+            every_weeks: number;
+            /** Count */
+            count: number;
+            /**
+             * On Conflict
+             * @default refuse
+             * @enum {string}
+             */
+            on_conflict: "refuse" | "skip";
         };
         /**
          * ReportStatus
@@ -21252,7 +21286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_combinable, not_covered, own_service, start_not_offered, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_combinable, not_covered, not_repeatable, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

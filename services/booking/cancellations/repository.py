@@ -78,7 +78,8 @@ class Refunds(Repository):
     async def note_lines(self, refund_id: UUID, purchase_id: UUID, split: RefundSplit, lines: Taken) -> None:
         """Stores what a refund took of each of these lines of a purchase: of its card's part in proportion."""
         wanted = select(Booking.line_id, Booking.id).where(Booking.purchase_id == purchase_id)
-        ids = dict((await self.session.execute(wanted.where(Booking.line_id.in_(lines)))).tuples())
+        rows = await self.session.execute(wanted.where(Booking.line_id.in_(lines)))
+        ids = {row.line_id: row.id for row in rows}
         currency, amounts = split.card.currency, list(lines.values())
         for (line_id, amount), card in zip(lines.items(), share(split.card.amount, amounts), strict=True):
             part = RefundSplit(card=Money(card, currency), credits=Money(amount - card, currency))

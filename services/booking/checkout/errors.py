@@ -1,12 +1,7 @@
 """What a checkout refuses, or payments for it."""
 
+from services.booking.holds.errors import InsufficientCredits
 from shared.errors import Conflict, Forbidden, Invalid, Unavailable
-
-
-class InsufficientCredits(Invalid):
-    """More credits than the price; payments says the same of more than the balance."""
-
-    code, detail = "insufficient_credits", "That is more credits than can be used here."
 
 
 class HoldExpired(Conflict):

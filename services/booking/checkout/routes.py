@@ -12,7 +12,14 @@ from services.booking.checkout import service
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
-from services.booking.holds.errors import ClientLimitReached, NotCombinable, OwnService, TooManyHolds
+from services.booking.holds.errors import (
+    ClientLimitReached,
+    NotCombinable,
+    NotRepeatable,
+    OwnService,
+    TooManyHolds,
+    TooMuch,
+)
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
@@ -34,6 +41,8 @@ REFUSALS = errors_of(
     OwnService,
     NotCombinable,
     PaymentMethodRequired,
+    NotRepeatable,
+    TooMuch,
     HoldExpired,
     *ORDER_REFUSALS,
     *AMOUNT_CODES,
@@ -44,7 +53,7 @@ internal = APIRouter(route_class=Route, dependencies=[called_by("messaging")], i
 
 @router.post("/bookings/", status_code=201, dependencies=[InPerson], responses=REFUSALS)
 async def create_booking(body: BookBody, caller: Signed, runtime: Rt, once: Idempotency) -> BookingView:
-    """Books one seat: pending until it is paid, confirmed at once where nothing is due."""
+    """Books one seat or several: pending until they are paid, confirmed at once where nothing is due."""
     return await service.book(runtime, caller, body, once)
 
 

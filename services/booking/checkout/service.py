@@ -12,19 +12,19 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.service import check_start, open_service
-from services.booking.checkout.errors import HoldExpired, InsufficientCredits
+from services.booking.checkout.errors import HoldExpired
 from services.booking.checkout.expiry import expire_overdue
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.steps import advance, advance_paid, note_order
+from services.booking.holds.checks import check_repeat
 from services.booking.holds.errors import NotCombinable, OwnService
-from services.booking.holds.schemas import BookBody, CreditsAsked
+from services.booking.holds.schemas import BookBody
 from services.booking.holds.seats import free_seat, restore_offer
 from services.booking.holds.service import hold
 from services.booking.peers import line_id_of, open_order
 from services.booking.runtime import BookingRuntime
-from services.booking.service_copies.models import BookableService
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
@@ -32,8 +32,6 @@ from shared.database.session import Session
 from shared.errors import AppError, PaymentMethodRequired, Unavailable
 from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
-from shared.records.money import check_amount, check_currency
-from shared.records.prices import PriceChanged
 from shared.work.attempts import REQUEST_LEASE
 
 
@@ -43,7 +41,8 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     With a saved card that is charged at once, `payment` says how that ended where the booking is still pending.
 
     Raises NotFound for a card that is not the client's, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered,
-    OwnService, InsufficientCredits, NotCombinable, PaymentMethodRequired, and payments' refusals of a membership;
+    OwnService, InsufficientCredits, NotCombinable, NotRepeatable, TooMuch, PaymentMethodRequired, and payments'
+    refusals of a membership;
     Unavailable when payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key
     finds it.
     """
@@ -142,7 +141,7 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
     async with runtime.db.transaction() as session:
         await once.start(session)
         checkout = await start_checkout(session, once.id, wanted)
-        checkout.bookings = [await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)]
+        checkout.bookings = await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
     return order_request(checkout)
 
 
@@ -155,29 +154,17 @@ async def start_checkout(session: Session, purchase_id: UUID, wanted: BookBody) 
 
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
-    service = bookable.service
     if wanted.payment_method_id is not None or wanted.use_membership:
         caller.demand_scope(PAYS)
-    if wanted.use_membership and (wanted.credits, wanted.payment_method_id) != (None, None):
+    others = wanted.credits, wanted.payment_method_id, wanted.repeat, (wanted.attendees or [])[1:] or None
+    if wanted.use_membership and any(other is not None for other in others):
         raise NotCombinable
-    if service.practitioner_user_id == caller.user_id:
+    check_repeat(bookable.service, wanted)
+    if bookable.service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
-    if wanted.expected_price is not None:
-        check_currency(wanted.expected_price, runtime.settings.currency, "expected_price")
-        if wanted.expected_price != service.price:
-            raise PriceChanged(service.price)
-    check_credits(runtime, service, wanted.credits)
     check_start(bookable, wanted.start_time, runtime.clock.now())
     if service.asks_fees and wanted.payment_method_id is None:
         raise PaymentMethodRequired
-
-
-def check_credits(runtime: BookingRuntime, service: BookableService, credits: CreditsAsked) -> None:
-    """Raises Invalid for an amount that is none, InsufficientCredits for more than the price."""
-    if credits is not None and credits != "max":
-        check_amount(credits, runtime.settings.currency, "credits")
-        if credits.amount > service.price_amount:
-            raise InsufficientCredits(field="credits")
 
 
 def _new_checkout(purchase_id: UUID, credits_asked: Any, payment_method_id: UUID | None) -> Checkout:

@@ -26,3 +26,22 @@ class TooManyHolds(Conflict):
     """One client may not take a calendar with bookings that cost nothing (yet)."""
 
     code, detail = "too_many_holds", "You have too many unpaid or free bookings. Pay, cancel or attend some first."
+
+
+class InsufficientCredits(Invalid):
+    """More credits than the price; payments says the same of more than the balance."""
+
+    code, detail = "insufficient_credits", "That is more credits than can be used here."
+
+
+class NotRepeatable(Invalid):
+    """A service says how many sessions of a series it sells at most."""
+
+    code, field = "not_repeatable", "repeat"
+    detail = "This service is not sold as a series."
+
+
+class TooMuch(Invalid):
+    """An order has a largest amount."""
+
+    code, detail = "too_large", "All of this costs more than can be paid at once."

@@ -1,23 +1,21 @@
 """Holding a seat: the booking that waits for its payment, and how many of them one client may have."""
 
-import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.booking.bookings.domain import BookingKind, BookingStatus, CancelPolicy, Delivery, new_check_in_code
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.calendars.announced import seat_at
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.seats import take_seat
 from services.booking.fee_terms.service import agree
-from services.booking.holds.errors import ClientLimitReached, TooManyHolds
+from services.booking.holds.checks import check_client_limits, check_limits, check_price
+from services.booking.holds.plans import plan_of
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
+from services.booking.holds.taking import Taking
 from services.booking.peers import line_id_of, order_id_of
 from services.booking.service_copies.models import BookableService
-from services.booking.sessions.domain import SessionLimits, room_of_booking
-from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.domain import room_of_booking
 from services.booking.sessions.repository import Sessions
 from services.booking.settings import BookingSettings
 from services.booking.waitlist_entries.domain import TRANSITIONS, EntryStatus
@@ -34,26 +32,28 @@ async def hold(
     client_id: UUID,
     bookable: ServiceWithHours,
     wanted: BookBody,
-    booking_id: UUID,
-) -> Booking:
-    """Takes a seat and stores the pending booking of it.
+    purchase_id: UUID,
+) -> list[Booking]:
+    """Takes the seats and stores their pending bookings, in order of time, after them the parent of several.
 
-    Raises StartNotOffered for a date that there is not, TooManyHolds, ClientLimitReached, SessionLimitReached,
-    SlotTaken.
+    All seats or none, except those that the client allows to be left out.
+    Raises StartNotOffered for a date that there is not, PriceChanged, InsufficientCredits, TooManyHolds,
+    ClientLimitReached, SessionLimitReached, SlotTaken.
     """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
-    seat = await seat_at(session, bookable, wanted.start_time, bookable.service.rules.duration)
     await check_limits(session, settings, client_id, bookable.service)
-    await check_client_limits(session, client_id, bookable, wanted.start_time)
-    booking = _new_booking(session, settings, client_id, bookable, wanted, booking_id)
-    booking.end_time, seat = seat.end, seat.with_buffers(*buffers)
-    booking.session_id = await take_seat(session, seat, booking.id)
-    if booking.session_id is None:
-        raise SlotTaken
-    await Bookings(session).add(booking)
-    if bookable.service.asks_fees:
-        agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
-    return booking
+    plan = plan_of(bookable, wanted)
+    await check_client_limits(session, client_id, bookable, [seat.start for seat in plan.seats if seat.start])
+    head = _new_booking(session, settings, client_id, bookable, wanted, purchase_id)
+    head.kind = plan.kind
+    taking = Taking(session, bookable, head, buffers)
+    bookings = [await taking.alone(plan)] if plan.kind is BookingKind.SINGLE else await taking.several(plan)
+    check_price(head.value, wanted)
+    for booking in reversed(bookings):  # a parent before its children
+        await Bookings(session).add(booking)
+        if bookable.service.asks_fees and not booking.is_parent:
+            agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
+    return bookings
 
 
 async def hold_offered(
@@ -71,10 +71,11 @@ async def hold_offered(
     """
     await check_limits(session, settings, entry.user_id, bookable.service)
     if not entry.is_invited:
-        await check_client_limits(session, entry.user_id, bookable, entry.start_time)
+        await check_client_limits(session, entry.user_id, bookable, [entry.start_time])
     [session_id] = await Entries(session).give_up(entry)
     held = await Sessions(session).get(session_id)
     booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id)
+    check_price(booking.value, wanted)
     booking.session_id, booking.end_time, booking.expires_at = held.id, held.end_time, found(entry.offer_expires_at)
     if held.capacity == 1:  # the room of the booking before is not this client's
         held.room = room_of_booking(booking_id)
@@ -82,37 +83,6 @@ async def hold_offered(
     entry.booking_id = booking_id
     transition(entry, EntryStatus.BOOKED, TRANSITIONS)
     return booking
-
-
-async def check_limits(session: Session, settings: BookingSettings, client_id: UUID, service: BookableService) -> None:
-    """Raises TooManyHolds if one more seat of that service is one too many for the client, who is locked."""
-    held = await Holds(session).count(client_id, service.practitioner_id)
-    if service.price_amount == 0:
-        full = held.free_there >= settings.max_free_bookings
-    else:
-        full = held.unpaid >= settings.max_open_holds or held.unpaid_there >= settings.max_open_holds_per_practitioner
-    if full:
-        raise TooManyHolds
-
-
-async def check_client_limits(
-    session: Session, client_id: UUID, bookable: ServiceWithHours, start: datetime, moved: Booking | None = None
-) -> None:
-    """Raises ClientLimitReached if the service has no more seats for the client, who is locked, at that start.
-
-    `moved`: the booking that leaves its seat for this one, so that it adds to another week at most.
-    """
-    limits, service = bookable.service.limits or {}, bookable.service
-    most_open, most_a_week = limits.get("open_per_client"), limits.get("per_client_per_week")
-    if most_open is None and most_a_week is None:
-        return
-    begin, end = SessionLimits(bookable.hours.timezone, None, None).week_of(start)
-    if moved is not None and begin <= moved.start_time < end:
-        return
-    seats = await Holds(session).seats_of(client_id, service.service_id, (begin, end))
-    too_many_open = moved is None and seats.open >= (most_open or math.inf)
-    if too_many_open or seats.in_week >= (most_a_week or math.inf):
-        raise ClientLimitReached
 
 
 def policy_of(settings: BookingSettings, service: BookableService) -> CancelPolicy:

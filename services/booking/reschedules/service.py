@@ -17,9 +17,9 @@ from services.booking.calendars.repository import Dates, ServicesWithHours, Serv
 from services.booking.calendars.seats import move_seats, seat_of, take_seat
 from services.booking.calendars.service import check_start, rules_of_move
 from services.booking.checkout.steps import expire_overdue_within
+from services.booking.holds.checks import check_client_limits
 from services.booking.holds.repository import Holds
 from services.booking.holds.seats import offer_seat
-from services.booking.holds.service import check_client_limits
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import room_of_booking
@@ -56,7 +56,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     check_start(bookable, start, session.now(), rules)
     seat = await seat_at(session, bookable, start, rules.duration)
     await Holds(session).lock(booking.client_id, booking.service_id)
-    await check_client_limits(session, booking.client_id, bookable, start, booking)
+    await check_client_limits(session, booking.client_id, bookable, [start], booking)
     await _change_seat(session, booking, seat)
     _note_move(session, booking, seat, party)
     await follow_parts(session, booking)

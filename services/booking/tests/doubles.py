@@ -102,6 +102,8 @@ class Payments:
     closed: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    opened: dict[str, OpenOrder] = field(default_factory=dict)
+    refunded_lines: list[list[tuple[UUID, int]]] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -144,6 +146,7 @@ class Payments:
             self.balance -= credits
             self.orders[order_id] = Ledger(total, credits, "paid" if credits == total else "open")
         order, payment = self.orders[order_id], None
+        self.opened[order_id] = body
         if body.payment_method_id is not None and order.credits < order.total:
             payment = self.cards[body.payment_method_id]
             order.status = "paid" if payment.status == "succeeded" else order.status
@@ -188,8 +191,11 @@ class Payments:
         if body.refund_id not in order.refunds:
             self.reasons.append(body.reason)
             left = order.total - order.refunded
-            amount = left if body.amount is None else min(body.amount.amount, left)
-            if left == 0 and (body.amount is None or body.amount.amount > 0):
+            named = sum(line.amount.amount for line in body.lines) if body.lines else None
+            asked = body.amount.amount if body.amount is not None else named
+            amount = left if asked is None else min(asked, left)
+            self.refunded_lines.append([(line.line_id, line.amount.amount) for line in body.lines or ()])
+            if left == 0 and asked != 0:
                 return problem(409, "nothing_to_refund")
             order.refunded += amount
             order.refunds[body.refund_id] = self.tenders(order, amount)

@@ -126,12 +126,18 @@ class World:
         late = order.status == "paid_late"
         return PaymentSucceeded(
             order_id=order_id,
-            booking_id=UUID(booking["id"]),
+            **self.subject_of(booking),
             client_id=UUID(booking["client_id"]),
             amount=Money(order.total - order.credits, "USD"),
             credits=Money(0 if late else order.credits, "USD"),
             paid_at=order.paid_at or self.clock.now(),
         )
+
+    def subject_of(self, booking: dict[str, Any]) -> dict[str, Any]:
+        """How payments' events name what the order was made for."""
+        if booking["children"]:
+            return {"booking_id": None, "kind": "booking", "subject_id": UUID(booking["id"])}
+        return {"booking_id": UUID(booking["id"])}
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:
         return await self.http.get(f"/api/v1{path}", headers=headers or self.client)

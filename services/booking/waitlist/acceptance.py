@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.service import open_service
-from services.booking.checkout.service import check_credits, earlier_try, order_request, place_order, start_checkout
+from services.booking.checkout.service import earlier_try, order_request, place_order, start_checkout
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold_offered
@@ -40,7 +40,6 @@ async def _take(
     async with runtime.db.read() as session:
         entry = await Entries(session).get_of(caller.user_id, entry_id)
     bookable = await open_service(runtime, entry.service_id)
-    check_credits(runtime, bookable.service, body.credits)
     async with runtime.db.transaction() as session:
         await once.start(session)
         await Holds(session).lock(caller.user_id, entry.service_id)

@@ -3,41 +3,27 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from services.identity.accounts.models import User
 from services.identity.accounts.profile import Locale, Phone, Preferences
 from services.identity.consents.schemas import Agreement
 from shared.auth.permissions import Role
 from shared.internal.identity import InternalUser
-from shared.records.formats import Format
 from shared.records.text import Name
 from shared.records.times import ZoneName, whole_text
 from shared.web.bodies import UNCHANGED
+from shared.web.emails import Email, email_address
 from shared.web.http import Body, LongText, Text, UtcTime, View
-
-
-def _email(value: str) -> str:
-    # Mail programs read `=?utf-8?q?ada?=` as `ada`: the mail would go to another address.
-    if "=?" in value:
-        raise PydanticCustomError("invalid_email", "An address cannot contain =?")
-    try:
-        # `test_environment` admits the reserved domain `.test`, which demos and trials use.
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise PydanticCustomError("invalid_email", "{reason}", {"reason": str(error)}) from None
 
 
 def _as_registered(value: str) -> str:
     try:
-        return _email(value)
+        return email_address(value)
     except ValueError:
         return value
 
 
-Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email), Format("email")]
 TypedEmail = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_as_registered)]
 """An address at sign-in, as an account would have it; what could not be one stays as it was typed."""
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]

@@ -1,6 +1,6 @@
 """Bodies about addresses."""
 
-from services.identity.accounts.schemas import Email
+from shared.web.emails import Email
 from shared.web.http import Body, View
 
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.identity.accounts.schemas import Email, NewPassword
+from services.identity.accounts.schemas import NewPassword
 from services.identity.invitations.domain import InvitationStatus
 from services.identity.mail_tokens.schemas import MailedToken
 from services.identity.roles.schemas import RoleName
 from shared.auth.permissions import Role
 from shared.records.text import Name
+from shared.web.emails import Email
 from shared.web.http import Body, UtcTime, View
 
 

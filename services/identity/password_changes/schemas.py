@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from services.identity.accounts.schemas import Email, NewPassword
+from services.identity.accounts.schemas import NewPassword
 from services.identity.mail_tokens.schemas import MailedToken
+from shared.web.emails import Email
 from shared.web.http import Body
 
 

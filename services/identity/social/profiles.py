@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.identity.accounts.schemas import Email
 from services.identity.providers.domain import Profile
 from shared.records.text import Name
+from shared.web.emails import Email
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 NAME: TypeAdapter[str] = TypeAdapter(Name)

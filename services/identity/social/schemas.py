@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.identity.accounts.schemas import Email
 from services.identity.sessions.schemas import Opaque
 from services.identity.social.domain import ATTEMPT_LIFE, LONGEST_REDIRECT, Mode
 from shared.records.text import Name
+from shared.web.emails import Email
 from shared.web.http import Body, View
 
 Challenge = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]

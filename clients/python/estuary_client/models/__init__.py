@@ -14,6 +14,7 @@ from .announced_view import AnnouncedView
 from .api_key_view import ApiKeyView
 from .application import Application
 from .applied import Applied
+from .attendee import Attendee
 from .attendee_view import AttendeeView
 from .audit_entry import AuditEntry
 from .audit_entry_after import AuditEntryAfter
@@ -330,6 +331,8 @@ from .refund_status import RefundStatus
 from .refund_view import RefundView
 from .registration import Registration
 from .rejection import Rejection
+from .repeat import Repeat
+from .repeat_on_conflict import RepeatOnConflict
 from .report_status import ReportStatus
 from .report_view import ReportView
 from .reset_confirmation import ResetConfirmation
@@ -429,6 +432,7 @@ __all__ = (
     "ApiKeyView",
     "Application",
     "Applied",
+    "Attendee",
     "AttendeeView",
     "AuditEntry",
     "AuditEntryAfter",
@@ -743,6 +747,8 @@ __all__ = (
     "RefundView",
     "Registration",
     "Rejection",
+    "Repeat",
+    "RepeatOnConflict",
     "ReportStatus",
     "ReportView",
     "ResetConfirmation",

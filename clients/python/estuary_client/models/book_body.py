@@ -17,7 +17,9 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.attendee import Attendee
     from ..models.money import Money
+    from ..models.repeat import Repeat
 
 
 T = TypeVar("T", bound="BookBody")
@@ -25,14 +27,17 @@ T = TypeVar("T", bound="BookBody")
 
 @_attrs_define
 class BookBody:
-    """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
+    """A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`.
 
-    With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
-    at once. With `use_membership` a session of the client's membership pays the seat.
+    `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
+    price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
+    `use_membership` a session of the client's membership pays the seat.
 
         Attributes:
             service_id (UUID):
             start_time (datetime.datetime):
+            attendees (list[Attendee] | None | Unset):
+            repeat (None | Repeat | Unset):
             credits_ (Literal['max'] | Money | None | Unset):
             notes (None | str | Unset):
             expected_price (Money | None | Unset):
@@ -42,6 +47,8 @@ class BookBody:
 
     service_id: UUID
     start_time: datetime.datetime
+    attendees: list[Attendee] | None | Unset = UNSET
+    repeat: None | Repeat | Unset = UNSET
     credits_: Literal["max"] | Money | None | Unset = UNSET
     notes: None | str | Unset = UNSET
     expected_price: Money | None | Unset = UNSET
@@ -50,10 +57,31 @@ class BookBody:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
+        from ..models.repeat import Repeat
 
         service_id = str(self.service_id)
 
         start_time = self.start_time.isoformat()
+
+        attendees: list[dict[str, Any]] | None | Unset
+        if isinstance(self.attendees, Unset):
+            attendees = UNSET
+        elif isinstance(self.attendees, list):
+            attendees = []
+            for attendees_type_0_item_data in self.attendees:
+                attendees_type_0_item = attendees_type_0_item_data.to_dict()
+                attendees.append(attendees_type_0_item)
+
+        else:
+            attendees = self.attendees
+
+        repeat: dict[str, Any] | None | Unset
+        if isinstance(self.repeat, Unset):
+            repeat = UNSET
+        elif isinstance(self.repeat, Repeat):
+            repeat = self.repeat.to_dict()
+        else:
+            repeat = self.repeat
 
         credits_: dict[str, Any] | Literal["max"] | None | Unset
         if isinstance(self.credits_, Unset):
@@ -99,6 +127,10 @@ class BookBody:
                 "start_time": start_time,
             }
         )
+        if attendees is not UNSET:
+            field_dict["attendees"] = attendees
+        if repeat is not UNSET:
+            field_dict["repeat"] = repeat
         if credits_ is not UNSET:
             field_dict["credits"] = credits_
         if notes is not UNSET:
@@ -114,12 +146,55 @@ class BookBody:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.attendee import Attendee
         from ..models.money import Money
+        from ..models.repeat import Repeat
 
         d = dict(src_dict)
         service_id = UUID(d.pop("service_id"))
 
         start_time = datetime.datetime.fromisoformat(d.pop("start_time"))
+
+        def _parse_attendees(data: object) -> list[Attendee] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                attendees_type_0 = []
+                _attendees_type_0 = data
+                for attendees_type_0_item_data in _attendees_type_0:
+                    attendees_type_0_item = Attendee.from_dict(
+                        attendees_type_0_item_data
+                    )
+
+                    attendees_type_0.append(attendees_type_0_item)
+
+                return attendees_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[Attendee] | None | Unset, data)
+
+        attendees = _parse_attendees(d.pop("attendees", UNSET))
+
+        def _parse_repeat(data: object) -> None | Repeat | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                repeat_type_0 = Repeat.from_dict(data)
+
+                return repeat_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Repeat | Unset, data)
+
+        repeat = _parse_repeat(d.pop("repeat", UNSET))
 
         def _parse_credits_(data: object) -> Literal["max"] | Money | None | Unset:
             if data is None:
@@ -199,6 +274,8 @@ class BookBody:
         book_body = cls(
             service_id=service_id,
             start_time=start_time,
+            attendees=attendees,
+            repeat=repeat,
             credits_=credits_,
             notes=notes,
             expected_price=expected_price,

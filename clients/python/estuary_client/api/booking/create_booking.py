@@ -107,15 +107,17 @@ def sync_detailed(
 ) -> Response[BookingView | Problem]:
     """Create Booking
 
-     Books one seat: pending until it is paid, confirmed at once where nothing is due.
+     Books one seat or several: pending until they are paid, confirmed at once where nothing is due.
 
     Args:
-        body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
-            that many, or none.
+        body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
+            again and again with `repeat`.
 
-            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
-            card that pays what is due
-            at once. With `use_membership` a session of the client's membership pays the seat.
+            `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
+            is booked at another
+            price, which is that of all seats. `payment_method_id` is a saved card that pays what is
+            due at once. With
+            `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,15 +145,17 @@ def sync(
 ) -> BookingView | Problem | None:
     """Create Booking
 
-     Books one seat: pending until it is paid, confirmed at once where nothing is due.
+     Books one seat or several: pending until they are paid, confirmed at once where nothing is due.
 
     Args:
-        body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
-            that many, or none.
+        body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
+            again and again with `repeat`.
 
-            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
-            card that pays what is due
-            at once. With `use_membership` a session of the client's membership pays the seat.
+            `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
+            is booked at another
+            price, which is that of all seats. `payment_method_id` is a saved card that pays what is
+            due at once. With
+            `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,15 +178,17 @@ async def asyncio_detailed(
 ) -> Response[BookingView | Problem]:
     """Create Booking
 
-     Books one seat: pending until it is paid, confirmed at once where nothing is due.
+     Books one seat or several: pending until they are paid, confirmed at once where nothing is due.
 
     Args:
-        body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
-            that many, or none.
+        body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
+            again and again with `repeat`.
 
-            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
-            card that pays what is due
-            at once. With `use_membership` a session of the client's membership pays the seat.
+            `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
+            is booked at another
+            price, which is that of all seats. `payment_method_id` is a saved card that pays what is
+            due at once. With
+            `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,15 +214,17 @@ async def asyncio(
 ) -> BookingView | Problem | None:
     """Create Booking
 
-     Books one seat: pending until it is paid, confirmed at once where nothing is due.
+     Books one seat or several: pending until they are paid, confirmed at once where nothing is due.
 
     Args:
-        body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
-            that many, or none.
+        body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
+            again and again with `repeat`.
 
-            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
-            card that pays what is due
-            at once. With `use_membership` a session of the client's membership pays the seat.
+            `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
+            is booked at another
+            price, which is that of all seats. `payment_method_id` is a saved card that pays what is
+            due at once. With
+            `use_membership` a session of the client's membership pays the seat.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
