@@ -4088,10 +4088,14 @@ export interface components {
         /**
          * AcceptBody
          * @description How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
+         *
+         *     `payment_method_id` is a saved card that pays what is due at once, or fees later.
          */
         AcceptBody: {
             /** Credits */
             credits?: "max" | components["schemas"]["Money"] | null;
+            /** Payment Method Id */
+            payment_method_id?: string | null;
         };
         /**
          * Acceptance
@@ -38262,7 +38266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description client_limit_reached, hold_expired, no_sessions_left, offer_expired, order_changed, order_closed, request_in_progress, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, hold_expired, no_sessions_left, offer_expired, order_changed, order_closed, payment_method_required, request_in_progress, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -80,6 +80,8 @@ async def hold_offered(
     if held.capacity == 1:  # the room of the booking before is not this client's
         held.room = room_of_booking(booking_id)
     await Bookings(session).add(booking)
+    if bookable.service.asks_fees:
+        agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
     entry.booking_id = booking_id
     transition(entry, EntryStatus.BOOKED, TRANSITIONS)
     return booking

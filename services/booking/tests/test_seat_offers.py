@@ -27,7 +27,9 @@ from services.booking.tests.waits import (
     wait,
 )
 from services.booking.tests.world import ALL_DAY, HOUR, TEN, World
+from shared.internal.payments import CardPayment
 from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.records.times import render_utc
 
 
@@ -78,6 +80,18 @@ class TestAccept:
         assert (await world.get("/bookings/", FIRST)).json()["total"] == 0
         world.payments.balance = 10_001
         answer = await accept(world, entry, FIRST, credits="max")
+        assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")
+
+    async def test_a_free_seat_with_fees_needs_a_card_and_a_strange_one_leaves_the_offer(self, world: World) -> None:
+        await world.open_shop(price=Money(0, "USD"), no_show_fee_amount=500)
+        card = new_id()
+        world.payments.cards[card] = CardPayment(status="succeeded")
+        booking = await world.book(FAR, payment_method_id=str(card))
+        entry = await wait(world, FIRST)
+        await cancel(world, booking)
+        for given, code in (({}, "payment_method_required"), ({"payment_method_id": str(new_id())}, "not_found")):
+            assert (await accept(world, entry, FIRST, **given)).json()["code"] == code
+        answer = await accept(world, entry, FIRST, payment_method_id=str(card))
         assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")
 
     async def test_who_accepts_a_one_to_one_session_has_a_room_of_their_own(self, world: World) -> None:

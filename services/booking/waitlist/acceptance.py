@@ -15,10 +15,12 @@ from services.booking.waitlist.schemas import AcceptBody
 from services.booking.waitlist_entries.domain import EntryStatus
 from services.booking.waitlist_entries.models import WaitlistEntry
 from services.booking.waitlist_entries.repository import Entries
+from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.repository import found
 from shared.database.session import Session
+from shared.errors import PaymentMethodRequired
 from shared.internal.payments import OpenOrder
 
 
@@ -28,7 +30,7 @@ async def accept(
     """A pending booking of the offered seat, or a confirmed one where nothing is due. What payments refuses leaves the
     offer as it was.
 
-    Raises NotFound, OfferExpired, TooManyHolds, InsufficientCredits, and as `book` of the checkout does.
+    Raises NotFound, OfferExpired, TooManyHolds, InsufficientCredits, PaymentMethodRequired, and as `book` does.
     """
     request = await earlier_try(runtime, once) or await _take(runtime, caller, entry_id, body, once)
     return await place_order(runtime, caller, request, once)
@@ -40,11 +42,15 @@ async def _take(
     async with runtime.db.read() as session:
         entry = await Entries(session).get_of(caller.user_id, entry_id)
     bookable = await open_service(runtime, entry.service_id)
+    if body.payment_method_id is not None:
+        caller.demand_scope(PAYS)
+    elif bookable.service.asks_fees:
+        raise PaymentMethodRequired
     async with runtime.db.transaction() as session:
         await once.start(session)
         await Holds(session).lock(caller.user_id, entry.service_id)
         offered = await _offered(session, entry)
-        wanted = BookBody(service_id=offered.service_id, start_time=offered.start_time, credits=body.credits)
+        wanted = BookBody(service_id=offered.service_id, start_time=offered.start_time, **dict(body))
         checkout = await start_checkout(session, once.id, wanted)
         checkout.bookings = [await hold_offered(session, runtime.settings, bookable, offered, wanted, once.id)]
     return order_request(checkout)

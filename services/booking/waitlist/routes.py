@@ -19,7 +19,7 @@ from services.booking.waitlist.views import own_views, views_of_list
 from services.booking.waitlist_entries.repository import Entries
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden, NotFound, PaymentMethodRequired
 from shared.records.money import AMOUNT_CODES
 from shared.web.http import Idempotency, InPerson, Route, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
@@ -78,7 +78,14 @@ async def leave_waitlist(entry_id: UUID, caller: Signed, session: SessionDep) ->
     status_code=201,
     dependencies=[InPerson],
     responses=errors_of(
-        NotFound, OfferExpired, TooManyHolds, ClientLimitReached, HoldExpired, *ORDER_REFUSALS, *AMOUNT_CODES
+        NotFound,
+        PaymentMethodRequired,
+        OfferExpired,
+        TooManyHolds,
+        ClientLimitReached,
+        HoldExpired,
+        *ORDER_REFUSALS,
+        *AMOUNT_CODES,
     ),
 )
 async def accept_offer(

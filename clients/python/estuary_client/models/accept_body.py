@@ -9,6 +9,7 @@ from typing import (
     TypeVar,
     cast,
 )
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
@@ -25,11 +26,15 @@ T = TypeVar("T", bound="AcceptBody")
 class AcceptBody:
     """How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
 
-    Attributes:
-        credits_ (Literal['max'] | Money | None | Unset):
+    `payment_method_id` is a saved card that pays what is due at once, or fees later.
+
+        Attributes:
+            credits_ (Literal['max'] | Money | None | Unset):
+            payment_method_id (None | Unset | UUID):
     """
 
     credits_: Literal["max"] | Money | None | Unset = UNSET
+    payment_method_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
@@ -42,11 +47,21 @@ class AcceptBody:
         else:
             credits_ = self.credits_
 
+        payment_method_id: None | str | Unset
+        if isinstance(self.payment_method_id, Unset):
+            payment_method_id = UNSET
+        elif isinstance(self.payment_method_id, UUID):
+            payment_method_id = str(self.payment_method_id)
+        else:
+            payment_method_id = self.payment_method_id
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
         if credits_ is not UNSET:
             field_dict["credits"] = credits_
+        if payment_method_id is not UNSET:
+            field_dict["payment_method_id"] = payment_method_id
 
         return field_dict
 
@@ -79,8 +94,26 @@ class AcceptBody:
 
         credits_ = _parse_credits_(d.pop("credits", UNSET))
 
+        def _parse_payment_method_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                payment_method_id_type_0 = UUID(data)
+
+                return payment_method_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
+
         accept_body = cls(
             credits_=credits_,
+            payment_method_id=payment_method_id,
         )
 
         return accept_body
