@@ -30,6 +30,7 @@ async def fall_due(session: Session, booking_id: UUID, cause: FeeCause) -> None:
         return
     transition(fee, FeeStatus.DUE, TRANSITIONS)
     fee.cause, fee.due_at = cause, session.now() + WAIT
+    await session.flush()
 
 
 async def withdraw(session: Session, booking_id: UUID) -> None:
@@ -38,3 +39,4 @@ async def withdraw(session: Session, booking_id: UUID) -> None:
     if fee is not None and fee.status is FeeStatus.DUE:
         transition(fee, FeeStatus.AGREED, TRANSITIONS)
         fee.cause = fee.due_at = None
+        await session.flush()

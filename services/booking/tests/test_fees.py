@@ -162,7 +162,9 @@ class TestNotCharged:
 
     async def test_whoever_came_after_all_owes_nothing(self, world: World) -> None:
         booking = await booked(world)
-        await marked(world, booking, "absent", END)
+        world.clock.set(END)
+        missed = await world.post(f"/bookings/{booking['id']}/no-show/", headers=world.practitioner)
+        assert missed.json()["fee"] == {"amount": usd(500), "status": "due"}
         await marked(world, booking, "late", END + HOUR)
         assert await fee_of(world, booking) is None
         await pass_time(world, END + 2 * DAY)
