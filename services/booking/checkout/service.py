@@ -163,7 +163,7 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     if bookable.service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
     check_start(bookable, wanted.start_time, runtime.clock.now())
-    if service.asks_fees and wanted.payment_method_id is None:
+    if bookable.service.asks_fees and wanted.payment_method_id is None:
         raise PaymentMethodRequired
 
 
