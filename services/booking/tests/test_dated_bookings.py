@@ -115,6 +115,21 @@ class TestCancel:
         await announce(world, TEN)
         assert (await world.try_book(headers=headers_for())).status_code == 201
 
+    async def test_seats_that_were_bought_as_one_go_together_paid_or_not(self, world: World) -> None:
+        await open_workshop(world, max_participants=6)
+        [date, _] = await announce(world, TEN, TEN + DAY)
+        people = [{"name": "Ana"}, {"name": "Ben"}]
+        paid = await world.confirmed(attendees=people)
+        held = await world.book(attendees=people, headers=(other := headers_for()))
+        assert [each["available_spots"] for each in await listed(world)] == [2, 6]
+        assert (await cancel(world, date["id"])).status_code == 200
+        await run_jobs(world.app)
+        for booking, headers in ((paid, world.client), (held, other)):
+            shown = (await world.get(f"/bookings/{booking['id']}/", headers)).json()
+            assert {shown["status"], *(child["status"] for child in shown["children"])} == {"cancelled"}
+        amounts = [amount for lines in world.payments.refunded_lines for _, amount in lines]
+        assert amounts == [10_001, 10_001]
+
     async def test_a_group_session_too_and_nothing_after_the_start(self, world: World) -> None:
         await world.open_shop(max_participants=3)
         booking = await world.confirmed()
