@@ -20,6 +20,8 @@ from services.booking.departures import consumers as departure_consumers
 from services.booking.departures import jobs as departure_jobs
 from services.booking.fees import jobs as fee_jobs
 from services.booking.fees import routes as fees
+from services.booking.locations import consumers as location_consumers
+from services.booking.locations import routes as locations
 from services.booking.named_schedules import routes as named_schedules
 from services.booking.openings import jobs as opening_jobs
 from services.booking.people import consumers as people_consumers
@@ -59,9 +61,11 @@ ROUTERS = [
     fees.router,
     checkout.internal,
     resources.internal,
+    locations.internal,
 ]
 CONSUMERS = {
     **service_consumers.CONSUMERS,
+    **location_consumers.CONSUMERS,
     **people_consumers.CONSUMERS,
     **checkout_consumers.CONSUMERS,
     **cancellation_consumers.CONSUMERS,

@@ -1,11 +1,12 @@
 """Booking's questions to catalog and payments. All are safe to repeat; none may be asked inside a transaction."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.internal.catalog import PRACTITIONER, SERVICE
+from shared.internal.catalog import LOCATIONS, PRACTITIONER, SERVICE, KnownLocation
 from shared.internal.identity import USER, InternalUser
 from shared.internal.payments import (
     CLOSE_ORDER,
@@ -40,6 +41,11 @@ def line_id_of(booking_id: UUID) -> UUID:
 async def ask_service(peers: Peers, service_id: UUID) -> ServiceSnapshot:
     """Catalog's present word on a service; NotFound if it has none."""
     return await peers.ask(SERVICE, service_id=service_id)
+
+
+async def ask_locations(peers: Peers, practitioner_id: UUID) -> Sequence[KnownLocation]:
+    """Where the practitioner works; none where catalog knows no such practitioner."""
+    return (await peers.ask(LOCATIONS, practitioner_id=practitioner_id)).results
 
 
 async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:

@@ -28,7 +28,7 @@ REGISTER: Register = whole(
                 " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
                 " order_id line_id chargeback max_reschedules client_moves mark checked_in_at"
             },
-            neither="kind status service_id session_id delivery start_version expires_at publishable_key"
+            neither="kind status service_id session_id location_id delivery start_version expires_at publishable_key"
             " reminders_minutes",
         ),
         "cancellations": table(
@@ -39,6 +39,7 @@ REGISTER: Register = whole(
             neither=ATTEMPTS,
         ),
         "checkouts": table(OF_PURCHASE, ids="id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
+        "locations": table(OF_PRACTITIONER, ids="location_id practitioner_id", neither="is_virtual"),
         "departures": table("user_id = :person", ids="user_id created_at"),
         "fees": table(
             OF_BOOKING,
@@ -71,7 +72,7 @@ REGISTER: Register = whole(
             OF_PRACTITIONER,
             personal="name",
             instead={"name": "'Resource of an erased account'"},
-            ids="id practitioner_id shared_with created_at updated_at",
+            ids="id practitioner_id location_id shared_with created_at updated_at",
             neither="kind quantity",
         ),
         "room_closures": table(
@@ -80,12 +81,13 @@ REGISTER: Register = whole(
         "schedule_uses": table(OF_PRACTITIONER, personal="service_id practitioner_id schedule_id"),
         "schedules": table(
             OF_PRACTITIONER,
-            personal="id practitioner_id service_id timezone weekly overrides zone_changes limits updated_at",
+            personal="id practitioner_id service_id timezone weekly overrides zone_changes limits travel_minutes"
+            " updated_at",
         ),
         "series": table(
             OF_PRACTITIONER,
-            personal="id practitioner_id service_id rrule start_date start_time timezone left_out written_until"
-            " write_at ended_at created_at",
+            personal="id practitioner_id service_id location_id rrule start_date start_time timezone left_out"
+            " written_until write_at ended_at created_at",
         ),
         "service_copies": table(
             "practitioner_user_id = :person",
@@ -96,12 +98,13 @@ REGISTER: Register = whole(
             " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active cancel_policy"
             " reschedule_hours max_reschedules reminders_minutes service_type booking_mode decide_within_hours limits"
             " waitlist offer_minutes series_max no_show_fee_amount late_cancel_fee_amount late_join"
-            " certificate_percent resources",
+            " certificate_percent resources location_ids",
         ),
         "sessions": table(
             OF_PRACTITIONER,
-            ids="id practitioner_id service_id series_id start_time end_time created_at cancelled_at",
-            neither="blocked_from blocked_until capacity taken active announced room",
+            ids="id practitioner_id service_id series_id location_id place_id start_time end_time created_at"
+            " cancelled_at",
+            neither="blocked_from blocked_until away_until capacity taken active announced room",
         ),
         "time_off": table(OF_PRACTITIONER, personal="id practitioner_id start_time end_time note created_at"),
         "waitlist_entries": table(

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.catalog import privacy
 from services.catalog.categories import routes as categories
 from services.catalog.dates import consumers as date_consumers
+from services.catalog.locations import routes as locations
 from services.catalog.packages import routes as packages
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
@@ -20,9 +21,11 @@ ROUTERS = [
     practitioners.router,
     categories.router,
     services.router,
+    locations.router,
     packages.router,
     practitioners.internal,
     services.internal,
+    locations.internal,
     packages.internal,
 ]
 

@@ -39,6 +39,11 @@ REGISTER: Register = whole(
         "package_items": table(OF_PACKAGE, ids="package_id nested_id", neither="position quantity"),
         "package_services": table(OF_PACKAGE, ids="package_id service_id", neither="position number"),
         "service_dates": table(ids="session_id service_id", neither="start_time"),
+        "locations": table(
+            OF_PRACTITIONER,
+            personal="id practitioner_id name is_virtual is_primary line1 line2 city region postal_code country lat lon"
+            " visibility directions created_at updated_at",
+        ),
         "services": table(
             OF_PRACTITIONER,
             personal="title description folded document",
@@ -47,7 +52,7 @@ REGISTER: Register = whole(
             " buffer_before_minutes buffer_after_minutes min_notice_minutes own_interval_minutes horizon_days is_active"
             " inactive_reason version cancel_policy reschedule_hours max_reschedules"
             " reminders_minutes booking_mode decide_within_hours limits waitlist offer_minutes series_max"
-            " no_show_fee_amount late_cancel_fee_amount late_join certificate_percent resources",
+            " no_show_fee_amount late_cancel_fee_amount late_join certificate_percent resources location_ids",
             instead={"title": f"'{ERASED_TITLE}'"},
         ),
     }

@@ -23,6 +23,10 @@ class ServicesOfPractitioner(Protocol):
         """Publishes each of them again, because zone or approval of the practitioner show in it."""
         ...
 
+    async def name_location(self, session: Session, practitioner_id: UUID, location_id: UUID) -> bool:
+        """Whether one of them, on sale or not, takes place there."""
+        ...
+
 
 @dataclass(frozen=True)
 class CatalogRuntime(Runtime):

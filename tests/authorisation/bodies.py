@@ -7,6 +7,7 @@ HOURS = {
     "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
 }
 NAMED_HOURS = {"name": "Evenings", **HOURS}
+LOCATION = {"name": "Video", "is_virtual": True}
 RESOURCE = {"name": "Studio", "kind": "room", "quantity": 1}
 CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
 DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
@@ -25,6 +26,7 @@ GIVEN = {
     "hours": HOURS,
     "named_hours": NAMED_HOURS,
     "resource": RESOURCE,
+    "location": LOCATION,
     "profile": PROFILE,
     "consent": CONSENT,
     "document": DOCUMENT,

@@ -16,7 +16,7 @@ from shared.auth.token_signing import Proof, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from tests.authorisation.access import PEOPLE, ROLES
-from tests.authorisation.bodies import GIVEN, HOURS, NAMED_HOURS, PASSWORD, PLAN, POLL, POST, PROFILE, RESOURCE, STREAM
+from tests.authorisation.bodies import GIVEN, HOURS, NAMED_HOURS, PASSWORD, PLAN, POLL, POST, PROFILE, STREAM
 from tests.authorisation.calls import CONFIRMED, Calls, Json
 
 LEAVING = {"deactivated": "deactivate", "suspended": "suspend"}
@@ -214,7 +214,7 @@ class Market(Calls):
         self.objects |= {"post_id": poll["id"], "option_id": poll["poll"]["options"][0]["id"]}
         self.objects["draft_id"] = await self._draft()
         self.objects["schedule_id"] = await self._schedule()
-        self.objects["resource_id"] = await self._resource()
+        self.objects |= {"resource_id": await self._resource(), "location_id": await self._location()}
 
     # ---- what an operation uses up
 
@@ -252,8 +252,12 @@ class Market(Calls):
         body = {"start_time": self._start(400), "end_time": self._start(401)}
         return str((await self.ask("practitioner", "booking", "POST", path, body))["id"])
 
+    async def _location(self) -> str:
+        path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/locations/"
+        return str((await self.ask("practitioner", "catalog", "POST", path, GIVEN["location"]))["id"])
+
     async def _resource(self) -> str:
-        return str((await self.ask("practitioner", "booking", "POST", "/api/v1/resources/", RESOURCE))["id"])
+        return str((await self.ask("practitioner", "booking", "POST", "/api/v1/resources/", GIVEN["resource"]))["id"])
 
     async def _comment(self) -> str:
         path = f"/api/v1/streams/{self.objects['stream_id']}/comments/"
@@ -274,6 +278,7 @@ FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "time_off_id": Market._time_off,
     "date_id": Market._date,
     "spare_resource_id": Market._resource,
+    "spare_location_id": Market._location,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,
 }

@@ -47,6 +47,7 @@ _HOUR_LONG = {
     "start_time": START,
     "end_time": START + timedelta(hours=1),
     "blocked_until": START + timedelta(hours=1),
+    "away_until": START + timedelta(hours=1),
     "taken": 1,
     "capacity": 2,
     "active": True,
@@ -59,6 +60,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "catalog.packages": {"kind": "package", "discount_percentage": 20, "total_amount": None},
     "catalog.package_items": {"nested_id": None},
     "booking.resources": {"quantity": 1},
+    "booking.series": {"start_time": "18:00", "written_until": None, "write_at": None},
     "booking.resource_uses": _HOUR_LONG | {"unit": 1},
     "catalog.services": {"service_type": "session"},
     "payments.orders": {

@@ -29,16 +29,20 @@ BEYOND_FORM = {
     "scope_not_allowed": "the scopes that an account may give",
     "too_short_a_series": "a series has no date or two at least",
     "unknown_category": "the categories of the install",
+    "unknown_location": "the locations of one's own",
+    "unknown_resource": "the resources of one's own",
     "unknown_schedule": "the named schedules of one's own",
     "unknown_service": "the services of one's own",
 }
 """Codes of fields that are about more than the document can say."""
 ACROSS_FIELDS = {
     "accept_invitation": "who is signed in sends the token alone",
+    "change_location": "a virtual one has no address",
     "change_oauth_client": "the grants say which addresses are needed",
     "change_plan": "each interval has one price, and a paid one is at least the least charge",
     "change_schedule": "the windows of one day do not overlap",
     "confirm_payment": "one of two fields names the card",
+    "create_location": "a virtual one has no address, and others have one",
     "create_oauth_client": "the grants say which addresses are needed",
     "create_plan": "each interval has one price, and a paid one is at least the least charge",
     "create_schedule": "the windows of one day do not overlap",

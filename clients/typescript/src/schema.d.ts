@@ -3090,6 +3090,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practitioners/{practitioner_id}/locations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Locations
+         * @description Where a practitioner works, the primary location first; `ordering` by is_primary, name or created_at.
+         */
+        get: operations["list_locations"];
+        put?: never;
+        /**
+         * Create Location
+         * @description Adds a location of one's own, at most twenty; the first one is primary.
+         */
+        post: operations["create_location"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/locations/{location_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Location
+         * @description Changes what is given of one's own location; with `is_primary` it takes the place of the primary one.
+         */
+        put: operations["change_location"];
+        post?: never;
+        /**
+         * Delete Location
+         * @description Deletes one's own location, if no service, no hours and no coming session use it.
+         */
+        delete: operations["delete_location"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practitioners/{practitioner_id}/schedule/": {
         parameters: {
             query?: never;
@@ -3105,7 +3153,7 @@ export interface paths {
         put?: never;
         /**
          * Replace Practitioner Schedule
-         * @description Replaces one's own hours, and limits, as a whole.
+         * @description Replaces one's own hours, limits and travel time as a whole.
          */
         post: operations["replace_practitioner_schedule"];
         delete?: never;
@@ -4440,6 +4488,8 @@ export interface components {
              * Format: date-time
              */
             start_time: string;
+            /** Location Id */
+            location_id?: string | null;
             /** Attendees */
             attendees?: components["schemas"]["Attendee"][] | null;
             repeat?: components["schemas"]["Repeat"] | null;
@@ -4538,6 +4588,8 @@ export interface components {
             status: "scheduled" | "done" | "cancelled";
             /** Available Spots */
             available_spots: number;
+            /** Location Id */
+            location_id: string | null;
             /** Series Id */
             series_id: string | null;
             /** Position */
@@ -4600,6 +4652,8 @@ export interface components {
             delivery: components["schemas"]["BookingDelivery"];
             /** Session Id */
             session_id: string | null;
+            /** Location Id */
+            location_id: string | null;
             move: components["schemas"]["MoveView"] | null;
             total: components["schemas"]["Money"];
             value: components["schemas"]["Money"];
@@ -5239,6 +5293,8 @@ export interface components {
             certificate_percent: number | null;
             /** Resources */
             resources: components["schemas"]["ResourceNeedView"][];
+            /** Location Ids */
+            location_ids: string[];
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -5373,6 +5429,8 @@ export interface components {
             status: "scheduled" | "done" | "cancelled";
             /** Available Spots */
             available_spots: number;
+            /** Location Id */
+            location_id: string | null;
             /** Series Id */
             series_id: string | null;
             /** Position */
@@ -6481,6 +6539,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfLocationView */
+        ListingOfLocationView: {
+            /** Results */
+            results: components["schemas"]["LocationView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfMessageView */
         ListingOfMessageView: {
             /** Results */
@@ -6794,6 +6865,96 @@ export interface components {
             has_more: boolean;
         };
         /**
+         * LocationChange
+         * @description What is left out stays; null empties what a location can do without. The first one is primary until another is.
+         *
+         *     What is virtual stays so, and has no address.
+         */
+        LocationChange: {
+            /**
+             * Name
+             * Format: line
+             */
+            name?: string;
+            /**
+             * Line1
+             * Format: line
+             */
+            line1?: string;
+            /** Line2 */
+            line2?: string | null;
+            /**
+             * City
+             * Format: line
+             */
+            city?: string;
+            /** Region */
+            region?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /** Country */
+            country?: string;
+            point?: components["schemas"]["Point"] | null;
+            visibility?: components["schemas"]["Visibility"];
+            /** Directions */
+            directions?: string | null;
+            /**
+             * Is Primary
+             * @constant
+             */
+            is_primary?: true;
+        };
+        /**
+         * LocationView
+         * @description A location. Where it is only roughly shown, `precision` is `city`, and address and directions are null.
+         */
+        LocationView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /** Name */
+            name: string;
+            /** Is Virtual */
+            is_virtual: boolean;
+            /** Is Primary */
+            is_primary: boolean;
+            /** Line1 */
+            line1: string | null;
+            /** Line2 */
+            line2: string | null;
+            /** City */
+            city: string | null;
+            /** Region */
+            region: string | null;
+            /** Postal Code */
+            postal_code: string | null;
+            /** Country */
+            country: string | null;
+            point: components["schemas"]["PointView"] | null;
+            /** Precision */
+            precision: ("address" | "city") | null;
+            visibility: components["schemas"]["Visibility"];
+            /** Directions */
+            directions: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * LockedPostView
          * @description A post that is not: neither body nor poll.
          */
@@ -7072,7 +7233,7 @@ export interface components {
         };
         /**
          * MoveBody
-         * @description Where to move a booking or a session.
+         * @description When to move a booking to.
          */
         MoveBody: {
             /**
@@ -7328,6 +7489,8 @@ export interface components {
         /**
          * NewDate
          * @description A date to announce; without `end_time` it lasts as long as the service says.
+         *
+         *     Without `location_id` it is at the service's location, if that has one alone.
          */
         NewDate: {
             /**
@@ -7337,6 +7500,8 @@ export interface components {
             start_time: string;
             /** End Time */
             end_time?: string | null;
+            /** Location Id */
+            location_id?: string | null;
         };
         /**
          * NewDocument
@@ -7429,6 +7594,41 @@ export interface components {
             email: string;
             /** Roles */
             roles: string[];
+        };
+        /**
+         * NewLocation
+         * @description A place with an address, or a virtual one without. `country` is the ISO 3166 code.
+         *
+         *     Of one with visibility `area` others see the city alone, and a point nearby, until they have a booking there.
+         */
+        NewLocation: {
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /**
+             * Is Virtual
+             * @default false
+             */
+            is_virtual: boolean;
+            /** Line1 */
+            line1?: string | null;
+            /** Line2 */
+            line2?: string | null;
+            /** City */
+            city?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /** Country */
+            country?: string | null;
+            point?: components["schemas"]["Point"] | null;
+            /** @default public */
+            visibility: components["schemas"]["Visibility"];
+            /** Directions */
+            directions?: string | null;
         };
         /**
          * NewMessage
@@ -7585,6 +7785,8 @@ export interface components {
              * Format: timezone
              */
             timezone: string;
+            /** Location Id */
+            location_id?: string | null;
             /**
              * Except
              * @default []
@@ -7688,6 +7890,8 @@ export interface components {
             certificate_percent?: number | null;
             /** Resources */
             resources?: components["schemas"]["ResourceNeed"][];
+            /** Location Ids */
+            location_ids?: string[];
         };
         /**
          * NewStream
@@ -8680,6 +8884,26 @@ export interface components {
             features: components["schemas"]["PlatformFeatures"];
         };
         /**
+         * Point
+         * @description Degrees of latitude and longitude.
+         */
+        Point: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /**
+         * PointView
+         * @description Degrees of latitude and longitude.
+         */
+        PointView: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /**
          * PollView
          * @description The poll as the caller sees it; `voted` says whether the caller has, `voted_option_id` for what.
          */
@@ -9179,6 +9403,8 @@ export interface components {
         /**
          * ResourceBody
          * @description A whole resource; it replaces the one before. The services of `shared_with` may use it too.
+         *
+         *     What has a `location_id` is not for sessions at another location.
          */
         ResourceBody: {
             /**
@@ -9189,6 +9415,8 @@ export interface components {
             kind: components["schemas"]["ResourceKind"];
             /** Quantity */
             quantity: number;
+            /** Location Id */
+            location_id?: string | null;
             /** Shared With */
             shared_with?: string[] | null;
         };
@@ -9241,6 +9469,8 @@ export interface components {
             kind: components["schemas"]["ResourceKind"];
             /** Quantity */
             quantity: number;
+            /** Location Id */
+            location_id: string | null;
             /** Shared With */
             shared_with: string[];
             /**
@@ -9522,6 +9752,8 @@ export interface components {
             certificate_percent?: number | null;
             /** Resources */
             resources?: components["schemas"]["ResourceNeed"][] | null;
+            /** Location Ids */
+            location_ids?: string[] | null;
             /** Is Active */
             is_active?: boolean;
         };
@@ -9640,6 +9872,8 @@ export interface components {
             certificate_percent: number | null;
             /** Resources */
             resources: components["schemas"]["ResourceNeedView"][];
+            /** Location Ids */
+            location_ids: string[];
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -9653,6 +9887,19 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SessionMoveBody
+         * @description When and where to move a session to; without `location_id` it stays where it is.
+         */
+        SessionMoveBody: {
+            /**
+             * Start Time
+             * Format: date-time
+             */
+            start_time: string;
+            /** Location Id */
+            location_id?: string | null;
         };
         /**
          * SetupStatus
@@ -9725,7 +9972,7 @@ export interface components {
         };
         /**
          * SlotView
-         * @description A slot that can be booked.
+         * @description A slot that can be booked; where several locations fit, it is there once for each.
          */
         SlotView: {
             /**
@@ -9740,6 +9987,8 @@ export interface components {
             end_time: string;
             /** Available Spots */
             available_spots: number;
+            /** Location Id */
+            location_id: string | null;
         };
         /**
          * SocialCode
@@ -10209,6 +10458,8 @@ export interface components {
         /**
          * UsualScheduleBody
          * @description A practitioner's usual schedule, with limits over all services; it replaces the one before.
+         *
+         *     Sessions at two locations are at least `travel_minutes` apart.
          */
         UsualScheduleBody: {
             /**
@@ -10229,6 +10480,11 @@ export interface components {
              */
             zone_changes: components["schemas"]["ZoneChangeBody"][] | null;
             limits?: components["schemas"]["LimitsBody"] | null;
+            /**
+             * Travel Minutes
+             * @default 0
+             */
+            travel_minutes: number;
         };
         /**
          * UsualScheduleView
@@ -10259,6 +10515,8 @@ export interface components {
                 [key: string]: unknown;
             }[];
             limits: components["schemas"]["LimitsView"] | null;
+            /** Travel Minutes */
+            travel_minutes: number;
         };
         /**
          * Verification
@@ -10296,6 +10554,12 @@ export interface components {
             /** Broken At */
             broken_at: number | null;
         };
+        /**
+         * Visibility
+         * @description `area`, such as a home: where it is exactly is for who has a booking there.
+         * @enum {string}
+         */
+        Visibility: "public" | "area";
         /**
          * WaitBody
          * @description For which start to wait.
@@ -10337,6 +10601,8 @@ export interface components {
             start_time: string;
             /** End Time */
             end_time: string;
+            /** Location Id */
+            location_id?: string | null;
             /** Day Of Week */
             day_of_week: number;
         };
@@ -10345,12 +10611,15 @@ export interface components {
          * @description Open from `start_time` to `end_time` on the wall clock; an end at or before the start is on the next day.
          *
          *     `24:00` (or `00:00`) is midnight at the end of the day, from where a slot may run into a window that begins there.
+         *     With `location_id`, one of the practitioner's locations, what begins in it takes place there.
          */
         WindowBody: {
             /** Start Time */
             start_time: string;
             /** End Time */
             end_time: string;
+            /** Location Id */
+            location_id?: string | null;
         };
         /**
          * ZoneChangeBody
@@ -20995,6 +21264,8 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "single",
+                     *           "parent_booking_id": null,
                      *           "status": "pending_payment",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "service_title": "Breathing",
@@ -21006,6 +21277,7 @@ export interface operations {
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "location_id": null,
                      *           "move": null,
                      *           "total": {
                      *             "amount": 10001,
@@ -21038,16 +21310,20 @@ export interface operations {
                      *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
+                     *           "children": [],
+                     *           "attendee": null,
                      *           "chargeback": null,
                      *           "policy": {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "MM7GVALZLC"
+                     *           "check_in_code": "EALWMK8YEV"
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "kind": "single",
+                     *           "parent_booking_id": null,
                      *           "status": "confirmed",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "service_title": "Breathing",
@@ -21059,6 +21335,7 @@ export interface operations {
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000008",
+                     *           "location_id": null,
                      *           "move": null,
                      *           "total": {
                      *             "amount": 10001,
@@ -21083,13 +21360,15 @@ export interface operations {
                      *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
+                     *           "children": [],
+                     *           "attendee": null,
                      *           "chargeback": null,
                      *           "policy": {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "WKXFDV5M2W"
+                     *           "check_in_code": "2R3KSJEJAM"
                      *         }
                      *       ],
                      *       "total": 2,
@@ -21177,6 +21456,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000001",
                      *       "service_title": "Breathing",
@@ -21188,6 +21469,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -21224,13 +21506,15 @@ export interface operations {
                      *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "HYB87S8WVA"
+                     *       "check_in_code": "4PQ5HEDA29"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21290,7 +21574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_combinable, not_covered, not_repeatable, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, location_not_offered, not_combinable, not_covered, not_repeatable, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21346,6 +21630,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -21355,16 +21641,13 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
                      *         "name": null
                      *       },
-                     *       "start_time": "2026-12-03T12:00:00Z",
-                     *       "end_time": "2026-12-03T13:00:00Z",
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
-                     *       "move": {
-                     *         "by": "practitioner",
-                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
-                     *         "accepted": false
-                     *       },
+                     *       "location_id": null,
+                     *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
                      *         "currency": "USD"
@@ -21388,6 +21671,8 @@ export interface operations {
                      *       "attendance": "attended",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
@@ -21511,6 +21796,8 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "single",
+                     *           "parent_booking_id": null,
                      *           "status": "confirmed",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "service_title": "Breathing",
@@ -21522,6 +21809,7 @@ export interface operations {
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "location_id": null,
                      *           "move": null,
                      *           "total": {
                      *             "amount": 10001,
@@ -21546,13 +21834,15 @@ export interface operations {
                      *           "attendance": "unrecorded",
                      *           "completed_at": null,
                      *           "cancelled_at": null,
+                     *           "children": [],
+                     *           "attendee": null,
                      *           "chargeback": null,
                      *           "policy": {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "8HH9PU64WD"
+                     *           "check_in_code": "KDETKGBWFJ"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -21639,6 +21929,8 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "single",
+                     *           "parent_booking_id": null,
                      *           "status": "pending_payment",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "service_title": "Breathing",
@@ -21650,6 +21942,7 @@ export interface operations {
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "location_id": null,
                      *           "move": null,
                      *           "total": {
                      *             "amount": 10001,
@@ -21669,7 +21962,7 @@ export interface operations {
                      *           },
                      *           "payment": {
                      *             "order_id": "0198c0de-7000-7000-8000-000000000006",
-                     *             "client_secret": "example-client-secret",
+                     *             "client_secret": null,
                      *             "publishable_key": "pk_test_estuary",
                      *             "expires_at": "2026-12-01T08:15:00Z",
                      *             "status": null,
@@ -21682,13 +21975,15 @@ export interface operations {
                      *           "attendance": null,
                      *           "completed_at": null,
                      *           "cancelled_at": null,
+                     *           "children": [],
+                     *           "attendee": null,
                      *           "chargeback": null,
                      *           "policy": {
                      *             "full_hours": 24,
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "S7EQM48SUB"
+                     *           "check_in_code": "Q7FNYNUYFM"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -21768,6 +22063,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -21779,6 +22076,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -21806,18 +22104,20 @@ export interface operations {
                      *         "next_action_url": null
                      *       },
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
-                     *       "notes": "First time",
+                     *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "P48WX4V2WB"
+                     *       "check_in_code": "4PQ5HEDA29"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21909,6 +22209,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -21920,6 +22222,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -21952,13 +22255,15 @@ export interface operations {
                      *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "SSQHEZ93HC"
+                     *       "check_in_code": "3YJZ6ZXXF2"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22068,6 +22373,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -22079,6 +22386,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": null,
                      *       "move": {
                      *         "by": "practitioner",
                      *         "agreed_start_time": "2026-12-03T12:00:00Z",
@@ -22107,13 +22415,15 @@ export interface operations {
                      *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "Q6BPR4BEW3"
+                     *       "check_in_code": "SDS9BRWMWT"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22538,6 +22848,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "completed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -22545,13 +22857,14 @@ export interface operations {
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
-                     *         "name": null
+                     *         "name": "Ana K."
                      *       },
                      *       "start_time": "2026-12-03T10:00:00Z",
                      *       "end_time": "2026-12-03T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -22562,11 +22875,11 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
-                     *         "amount": 0,
+                     *         "amount": 4000,
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 10001,
+                     *         "amount": 6001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": null,
@@ -22574,8 +22887,10 @@ export interface operations {
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "attendance": "unrecorded",
-                     *       "completed_at": "2026-12-04T11:00:01Z",
+                     *       "completed_at": "2026-12-03T11:00:00Z",
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
@@ -22674,6 +22989,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "no_show",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -22688,6 +23005,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -22712,6 +23030,8 @@ export interface operations {
                      *       "attendance": "absent",
                      *       "completed_at": "2026-12-03T11:00:00Z",
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
@@ -22803,7 +23123,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-02T10:00:00+00:00"
+                 *       "start_time": "2026-12-03T11:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveBody"];
@@ -22819,6 +23139,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "service_title": "Breathing",
@@ -22828,11 +23150,12 @@ export interface operations {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
                      *         "name": null
                      *       },
-                     *       "start_time": "2026-12-02T10:00:00Z",
-                     *       "end_time": "2026-12-02T11:00:00Z",
+                     *       "start_time": "2026-12-03T11:00:00Z",
+                     *       "end_time": "2026-12-03T12:00:00Z",
                      *       "timezone": "UTC",
-                     *       "delivery": "online",
+                     *       "delivery": "in_person",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "location_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "move": {
                      *         "by": "practitioner",
                      *         "agreed_start_time": "2026-12-03T10:00:00Z",
@@ -22861,6 +23184,8 @@ export interface operations {
                      *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
@@ -30125,10 +30450,17 @@ export interface operations {
             query: {
                 /** @example 0198c0de-7000-7000-8000-000000000002 */
                 service_id: string;
-                /** @description A date in the practitioner's zone */
+                /**
+                 * @description A date in the practitioner's zone
+                 * @example 2026-12-03
+                 */
                 from?: string | null;
-                /** @description Exclusive */
+                /**
+                 * @description Exclusive
+                 * @example 2026-12-04
+                 */
                 to?: string | null;
+                location_id?: string | null;
                 /** @description A booking of one's own, whose seat counts as free */
                 moving?: string | null;
             };
@@ -30151,18 +30483,20 @@ export interface operations {
                      * @example {
                      *       "results": [
                      *         {
-                     *           "start_time": "2026-12-07T09:00:00Z",
-                     *           "end_time": "2026-12-07T10:00:00Z",
-                     *           "available_spots": 1
+                     *           "start_time": "2026-12-03T09:00:00Z",
+                     *           "end_time": "2026-12-03T10:00:00Z",
+                     *           "available_spots": 1,
+                     *           "location_id": "0198c0de-7000-7000-8000-000000000003"
                      *         },
                      *         {
-                     *           "start_time": "2026-12-07T10:00:00Z",
-                     *           "end_time": "2026-12-07T11:00:00Z",
-                     *           "available_spots": 1
+                     *           "start_time": "2026-12-03T09:30:00Z",
+                     *           "end_time": "2026-12-03T10:30:00Z",
+                     *           "available_spots": 1,
+                     *           "location_id": "0198c0de-7000-7000-8000-000000000003"
                      *         }
                      *       ],
-                     *       "total": 55,
-                     *       "limit": 55,
+                     *       "total": 12,
+                     *       "limit": 12,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -30325,6 +30659,496 @@ export interface operations {
             };
         };
     };
+    list_locations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "name": "Video",
+                     *           "is_virtual": true,
+                     *           "is_primary": true,
+                     *           "line1": null,
+                     *           "line2": null,
+                     *           "city": null,
+                     *           "region": null,
+                     *           "postal_code": null,
+                     *           "country": null,
+                     *           "point": null,
+                     *           "precision": null,
+                     *           "visibility": "public",
+                     *           "directions": null,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "name": "Studio",
+                     *           "is_virtual": false,
+                     *           "is_primary": false,
+                     *           "line1": "Torstraße 1",
+                     *           "line2": "Backyard",
+                     *           "city": "Berlin",
+                     *           "region": "Berlin",
+                     *           "postal_code": "10119",
+                     *           "country": "DE",
+                     *           "point": {
+                     *             "lat": 52.5291,
+                     *             "lon": -13.4019
+                     *           },
+                     *           "precision": "address",
+                     *           "visibility": "public",
+                     *           "directions": "Ring twice.",
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfLocationView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_location: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Studio",
+                 *       "line1": "Torstraße 1",
+                 *       "line2": "Backyard",
+                 *       "city": "Berlin",
+                 *       "region": "Berlin",
+                 *       "postal_code": "10119",
+                 *       "country": "DE",
+                 *       "point": {
+                 *         "lat": 52.5291,
+                 *         "lon": -13.4019
+                 *       },
+                 *       "directions": "Ring twice.",
+                 *       "visibility": "area"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLocation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Studio",
+                     *       "is_virtual": false,
+                     *       "is_primary": true,
+                     *       "line1": "Torstraße 1",
+                     *       "line2": "Backyard",
+                     *       "city": "Berlin",
+                     *       "region": "Berlin",
+                     *       "postal_code": "10119",
+                     *       "country": "DE",
+                     *       "point": {
+                     *         "lat": 52.5291,
+                     *         "lon": -13.4019
+                     *       },
+                     *       "precision": "address",
+                     *       "visibility": "area",
+                     *       "directions": "Ring twice.",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress, too_many_locations */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_location: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "line1": "Torstraße 2",
+                 *       "line2": null,
+                 *       "point": null,
+                 *       "visibility": "area"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LocationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Studio",
+                     *       "is_virtual": false,
+                     *       "is_primary": true,
+                     *       "line1": "Torstraße 2",
+                     *       "line2": null,
+                     *       "city": "Berlin",
+                     *       "region": "Berlin",
+                     *       "postal_code": "10119",
+                     *       "country": "DE",
+                     *       "point": null,
+                     *       "precision": null,
+                     *       "visibility": "area",
+                     *       "directions": "Ring twice.",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_location: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                practitioner_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description location_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_practitioner_schedule: {
         parameters: {
             query?: never;
@@ -30369,7 +31193,8 @@ export interface operations {
                      *           "timezone": "Asia/Tokyo"
                      *         }
                      *       ],
-                     *       "limits": null
+                     *       "limits": null,
+                     *       "travel_minutes": 0
                      *     }
                      */
                     "application/json": components["schemas"]["UsualScheduleView"];
@@ -30448,21 +31273,22 @@ export interface operations {
                  *       "timezone": "UTC",
                  *       "weekly": [
                  *         {
-                 *           "day_of_week": 0,
+                 *           "day_of_week": 3,
                  *           "start_time": "09:00",
-                 *           "end_time": "17:00"
-                 *         },
-                 *         {
-                 *           "day_of_week": 1,
-                 *           "start_time": "09:00",
-                 *           "end_time": "17:00"
+                 *           "end_time": "10:00",
+                 *           "location_id": "0198c0de-7000-7000-8000-000000000002"
                  *         }
                  *       ],
-                 *       "zone_changes": [
+                 *       "overrides": [
                  *         {
-                 *           "from": "2026-12-03",
-                 *           "to": "2026-12-04",
-                 *           "timezone": "Asia/Tokyo"
+                 *           "date": "2026-12-03",
+                 *           "windows": [
+                 *             {
+                 *               "start_time": "09:00",
+                 *               "end_time": "12:00",
+                 *               "location_id": "0198c0de-7000-7000-8000-000000000003"
+                 *             }
+                 *           ]
                  *         }
                  *       ]
                  *     }
@@ -30485,25 +31311,27 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {
-                     *           "end_time": "17:00",
+                     *           "end_time": "10:00",
                      *           "start_time": "09:00",
-                     *           "day_of_week": 0
-                     *         },
-                     *         {
-                     *           "end_time": "17:00",
-                     *           "start_time": "09:00",
-                     *           "day_of_week": 1
+                     *           "day_of_week": 3,
+                     *           "location_id": "0198c0de-7000-7000-8000-000000000002"
                      *         }
                      *       ],
-                     *       "overrides": [],
-                     *       "zone_changes": [
+                     *       "overrides": [
                      *         {
-                     *           "to": "2026-12-04",
-                     *           "from": "2026-12-03",
-                     *           "timezone": "Asia/Tokyo"
+                     *           "date": "2026-12-03",
+                     *           "windows": [
+                     *             {
+                     *               "end_time": "12:00",
+                     *               "start_time": "09:00",
+                     *               "location_id": "0198c0de-7000-7000-8000-000000000003"
+                     *             }
+                     *           ]
                      *         }
                      *       ],
-                     *       "limits": null
+                     *       "zone_changes": [],
+                     *       "limits": null,
+                     *       "travel_minutes": 0
                      *     }
                      */
                     "application/json": components["schemas"]["UsualScheduleView"];
@@ -30563,7 +31391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description idempotency_key_reused, invalid, unknown_field, unknown_location */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30840,7 +31668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field, unknown_service */
+            /** @description idempotency_key_reused, invalid, unknown_field, unknown_location, unknown_service */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30942,6 +31770,7 @@ export interface operations {
                      *           "late_join": true,
                      *           "certificate_percent": null,
                      *           "resources": [],
+                     *           "location_ids": [],
                      *           "is_active": false,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -30993,6 +31822,7 @@ export interface operations {
                      *           "late_join": true,
                      *           "certificate_percent": null,
                      *           "resources": [],
+                     *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -31398,6 +32228,7 @@ export interface operations {
                      *           "name": "Studio",
                      *           "kind": "room",
                      *           "quantity": 3,
+                     *           "location_id": null,
                      *           "shared_with": [
                      *             "0198c0de-7000-7000-8000-000000000003",
                      *             "0198c0de-7000-7000-8000-000000000004"
@@ -31411,6 +32242,7 @@ export interface operations {
                      *           "name": "Own",
                      *           "kind": "room",
                      *           "quantity": 1,
+                     *           "location_id": null,
                      *           "shared_with": [],
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
@@ -31484,11 +32316,10 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Studio",
-                 *       "kind": "equipment",
-                 *       "quantity": 50,
+                 *       "kind": "room",
+                 *       "quantity": 1,
                  *       "shared_with": [
-                 *         "0198c0de-7000-7000-8000-000000000001",
-                 *         "0198c0de-7000-7000-8000-000000000002"
+                 *         "0198c0de-7000-7000-8000-000000000001"
                  *       ]
                  *     }
                  */
@@ -31504,14 +32335,14 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "0198c0de-7000-7000-8000-000000000003",
-                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "name": "Studio",
-                     *       "kind": "equipment",
-                     *       "quantity": 50,
+                     *       "kind": "room",
+                     *       "quantity": 1,
+                     *       "location_id": null,
                      *       "shared_with": [
-                     *         "0198c0de-7000-7000-8000-000000000001",
-                     *         "0198c0de-7000-7000-8000-000000000002"
+                     *         "0198c0de-7000-7000-8000-000000000001"
                      *       ],
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
@@ -31565,7 +32396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description idempotency_key_reused, invalid, unknown_field, unknown_location */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31633,6 +32464,7 @@ export interface operations {
                      *       "name": "Garden",
                      *       "kind": "room",
                      *       "quantity": 1,
+                     *       "location_id": null,
                      *       "shared_with": [
                      *         "0198c0de-7000-7000-8000-000000000002"
                      *       ],
@@ -31697,7 +32529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, unknown_field */
+            /** @description invalid, unknown_field, unknown_location */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -32412,7 +33244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, unknown_field, unknown_service */
+            /** @description invalid, unknown_field, unknown_location, unknown_service */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -32592,6 +33424,7 @@ export interface operations {
                      *           "late_join": true,
                      *           "certificate_percent": null,
                      *           "resources": [],
+                     *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -32643,6 +33476,7 @@ export interface operations {
                      *           "late_join": true,
                      *           "certificate_percent": null,
                      *           "resources": [],
+                     *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -32717,23 +33551,6 @@ export interface operations {
                  *       },
                  *       "duration_minutes": 60,
                  *       "delivery": "online",
-                 *       "max_participants": 5,
-                 *       "buffer_before_minutes": 10,
-                 *       "buffer_after_minutes": 15,
-                 *       "min_notice_minutes": 120,
-                 *       "slot_interval_minutes": 30,
-                 *       "horizon_days": 7,
-                 *       "cancel_policy": {
-                 *         "full_hours": 48,
-                 *         "part_hours": 48,
-                 *         "part_percent": 0
-                 *       },
-                 *       "reschedule_hours": 0,
-                 *       "max_reschedules": 2,
-                 *       "reminders_minutes": [
-                 *         20,
-                 *         60
-                 *       ],
                  *       "booking_mode": "request",
                  *       "decide_within_hours": 336,
                  *       "limits": {
@@ -32791,23 +33608,19 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "duration_minutes": 60,
-                     *       "max_participants": 5,
+                     *       "max_participants": 1,
                      *       "delivery": "online",
-                     *       "buffer_before_minutes": 10,
-                     *       "buffer_after_minutes": 15,
-                     *       "min_notice_minutes": 120,
-                     *       "slot_interval_minutes": 30,
-                     *       "horizon_days": 7,
-                     *       "cancel_policy": {
-                     *         "full_hours": 48,
-                     *         "part_hours": 48,
-                     *         "part_percent": 0
-                     *       },
-                     *       "reschedule_hours": 0,
-                     *       "max_reschedules": 2,
+                     *       "buffer_before_minutes": 0,
+                     *       "buffer_after_minutes": 0,
+                     *       "min_notice_minutes": 0,
+                     *       "slot_interval_minutes": 60,
+                     *       "horizon_days": 90,
+                     *       "cancel_policy": null,
+                     *       "reschedule_hours": null,
+                     *       "max_reschedules": null,
                      *       "reminders_minutes": [
-                     *         60,
-                     *         20
+                     *         1440,
+                     *         30
                      *       ],
                      *       "booking_mode": "request",
                      *       "decide_within_hours": 336,
@@ -32840,6 +33653,7 @@ export interface operations {
                      *           "quantity": 2
                      *         }
                      *       ],
+                     *       "location_ids": [],
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -33047,6 +33861,7 @@ export interface operations {
                      *       "late_join": true,
                      *       "certificate_percent": null,
                      *       "resources": [],
+                     *       "location_ids": [],
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -33117,7 +33932,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "is_active": true
+                 *       "location_ids": []
                  *     }
                  */
                 "application/json": components["schemas"]["ServiceChange"];
@@ -33177,6 +33992,7 @@ export interface operations {
                      *       "late_join": true,
                      *       "certificate_percent": null,
                      *       "resources": [],
+                     *       "location_ids": [],
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -33727,7 +34543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description bad_rrule, idempotency_key_reused, invalid, missing, not_for_type, start_not_offered, too_many_dates, unknown_field, unknown_schedule */
+            /** @description bad_rrule, idempotency_key_reused, invalid, missing, not_for_type, start_not_offered, too_many_dates, unknown_field, unknown_location, unknown_schedule */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -34089,10 +34905,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-03T10:30:00+00:00"
+                 *       "start_time": "2026-12-03T11:30:00Z",
+                 *       "location_id": "0198c0de-7000-7000-8000-000000000002"
                  *     }
                  */
-                "application/json": components["schemas"]["MoveBody"];
+                "application/json": components["schemas"]["SessionMoveBody"];
             };
         };
         responses: {
@@ -34105,13 +34922,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "start_time": "2026-12-03T10:30:00Z",
-                     *       "end_time": "2026-12-03T11:30:00Z",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "start_time": "2026-12-03T11:30:00Z",
+                     *       "end_time": "2026-12-03T12:30:00Z",
                      *       "status": "scheduled",
                      *       "available_spots": 1,
+                     *       "location_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "series_id": null,
-                     *       "position": null
+                     *       "position": 2
                      *     }
                      */
                     "application/json": components["schemas"]["BookingSessionView"];
@@ -34171,7 +34989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, start_not_offered, unknown_field */
+            /** @description invalid, location_not_offered, start_not_offered, unknown_field, unknown_location */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -34242,6 +35060,7 @@ export interface operations {
                      *         {
                      *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "client_name": null,
+                     *           "attendee": null,
                      *           "attendance": "late",
                      *           "checked_in_at": null,
                      *           "minutes_present": null
@@ -34249,6 +35068,7 @@ export interface operations {
                      *         {
                      *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_name": null,
+                     *           "attendee": null,
                      *           "attendance": "absent",
                      *           "checked_in_at": null,
                      *           "minutes_present": null
@@ -34360,7 +35180,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "Ill"
+                 *       "following": true
                  *     }
                  */
                 "application/json": components["schemas"]["CancelSessionBody"] | null;
@@ -34377,12 +35197,13 @@ export interface operations {
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "start_time": "2026-12-03T10:00:00Z",
-                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "start_time": "2026-12-17T17:00:00Z",
+                     *       "end_time": "2026-12-17T18:00:00Z",
                      *       "status": "cancelled",
                      *       "available_spots": 0,
-                     *       "series_id": null,
-                     *       "position": 1
+                     *       "location_id": null,
+                     *       "series_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "position": 3
                      *     }
                      */
                     "application/json": components["schemas"]["BookingSessionView"];
@@ -34495,20 +35316,22 @@ export interface operations {
                      *         {
                      *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "client_name": null,
+                     *           "attendee": null,
                      *           "attendance": "late",
-                     *           "checked_in_at": "2026-12-03T10:00:00Z",
+                     *           "checked_in_at": null,
                      *           "minutes_present": null
                      *         },
                      *         {
                      *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_name": null,
-                     *           "attendance": "attended",
-                     *           "checked_in_at": "2026-12-03T10:00:00Z",
+                     *           "attendee": null,
+                     *           "attendance": "absent",
+                     *           "checked_in_at": null,
                      *           "minutes_present": null
                      *         }
                      *       ],
-                     *       "total": 2,
-                     *       "limit": 2,
+                     *       "total": 3,
+                     *       "limit": 3,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -38186,6 +39009,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
                      *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "service_title": "Breathing",
@@ -38197,6 +39022,7 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "location_id": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -38226,14 +39052,18 @@ export interface operations {
                      *       "order_id": "0198c0de-7000-7000-8000-000000000007",
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
                      *       "completed_at": null,
                      *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
                      *       "chargeback": null,
                      *       "policy": {
                      *         "full_hours": 24,
                      *         "part_hours": 2,
                      *         "part_percent": 50
-                     *       }
+                     *       },
+                     *       "check_in_code": "BNQGJA7KLH"
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];

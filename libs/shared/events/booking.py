@@ -66,6 +66,7 @@ class BookingSnapshot(BaseModel):
     kind: str = "single"
     parent_id: UUID | None = None
     line_id: UUID | None = None
+    location_id: UUID | None = None
 
     @property
     def is_parent(self) -> bool:

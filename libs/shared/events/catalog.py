@@ -118,6 +118,27 @@ class ServiceSnapshot(BaseModel):
     late_join: bool = True
     certificate_percent: int | None = None
     resources: tuple[NeedSnapshot, ...] = ()
+    location_ids: tuple[UUID, ...] = ()
+
+
+class LocationEvent(Event):
+    """A location of a practitioner, by its id alone."""
+
+    topic: ClassVar[str] = "estuary.catalog"
+    keyed_by: ClassVar[str] = "practitioner_id"
+
+    location_id: UUID
+    practitioner_id: UUID
+
+
+class LocationAdded(LocationEvent):
+    """A practitioner works there now; a virtual location is no place."""
+
+    is_virtual: bool
+
+
+class LocationRemoved(LocationEvent):
+    """The practitioner works there no more."""
 
 
 class ServiceEvent(Event):

@@ -30,6 +30,22 @@ USABLE_RESOURCES = Endpoint("booking", "GET", "/internal/practitioners/{practiti
 """None where there is no such practitioner."""
 
 
+class LocationIds(View):
+    """The ids of some of a practitioner's locations."""
+
+    ids: list[UUID]
+
+
+LOCATIONS_IN_USE = Endpoint(
+    "booking", "GET", "/internal/practitioners/{practitioner_id}/locations-in-use/", LocationIds
+)
+"""Those that hours, resources or coming sessions name."""
+LOCATIONS_OF_CLIENT = Endpoint(
+    "booking", "GET", "/internal/practitioners/{practitioner_id}/locations-of-client/", LocationIds
+)
+"""With `client_id` in the query: those in which that client has a booking which is confirmed, or goes on."""
+
+
 class PaymentView(View):
     """What a browser needs to pay; after `expires_at` the slot is free again.
 
@@ -85,6 +101,7 @@ class ShownBooking(View):
     timezone: str
     delivery: str
     session_id: UUID | None
+    location_id: UUID | None
     move: MoveView | None
     total: Money
     value: Money

@@ -53,6 +53,24 @@ class PackageSnapshot(View):
 
 PACKAGE = Endpoint("catalog", "GET", "/internal/packages/{package_id}/", PackageSnapshot)
 """A package or bundle in any state; NotFound where there is none."""
+
+
+class KnownLocation(View):
+    """A location of a practitioner; a virtual one is no place."""
+
+    location_id: UUID
+    practitioner_id: UUID
+    is_virtual: bool
+
+
+class KnownLocations(View):
+    """All of a practitioner's."""
+
+    results: list[KnownLocation]
+
+
+LOCATIONS = Endpoint("catalog", "GET", "/internal/practitioners/{practitioner_id}/locations/", KnownLocations)
+"""None where there is no such practitioner."""
 SERVICE = Endpoint("catalog", "GET", "/internal/services/{service_id}/", ServiceSnapshot)
 """A service in any state; NotFound where there is none."""
 PRACTITIONER = Endpoint("catalog", "GET", "/internal/practitioners/{practitioner_id}/", InternalPractitioner)

@@ -92,6 +92,7 @@ class Booking(Base):
     order_id: Mapped[UUID | None]
     line_id: Mapped[UUID | None]
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.sessions.id"))
+    location_id: Mapped[UUID | None]
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     timezone: Mapped[str] = mapped_column(String(64))

@@ -26,7 +26,7 @@ async def open_dates(
     dates = await Dates(session).between(service.service_id, begin, end)
     off = await TimeOffTaken().busy(session, BusyQuestion(service.practitioner_id, begin, end + LONGEST_DATE, now))
     return [
-        OpenSlot(date.start_time, date.end_time, rules.capacity - seats)
+        OpenSlot(date.start_time, date.end_time, rules.capacity - seats, date.location_id)
         for date, taken in dates
         if (seats := taken - (date.id == moved)) < rules.capacity
         and not is_too_soon(rules, date.start_time, now)

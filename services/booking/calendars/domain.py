@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from uuid import UUID
 
-from services.booking.resources.domain import Need, Unit, assigned
+from services.booking.resources.domain import Need, Stock, Unit, assigned
 from services.booking.schedules.domain import DAY, Slot, StartRefused, is_too_soon
 from services.booking.sessions.domain import SessionLimits, SlotRules
 
@@ -22,6 +22,7 @@ class OpenSlot:
     start_time: datetime
     end_time: datetime
     available_spots: int
+    location_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class BusyTime:
 
 @dataclass(frozen=True)
 class Busy:
-    """What takes some time. Of a session: the service, and how many of its seats are taken.
+    """What takes some time. Of a session: the service, how many of its seats are taken, and where it is.
 
     What is no session, such as time off, has no service and keeps no distance: a buffer may reach into it.
     """
@@ -46,6 +47,9 @@ class Busy:
     blocked_until: datetime
     service_id: UUID | None = None
     taken: int = 0
+    location_id: UUID | None = None
+    place_id: UUID | None = None
+    away_until: datetime | None = None
 
     @property
     def is_session(self) -> bool:
@@ -67,7 +71,7 @@ class Taken:
     """What is taken around some time: the practitioner's own, and units of the resources that there are."""
 
     busy: Sequence[Busy]
-    quantities: Mapping[UUID, int] = field(default_factory=dict)
+    stocks: Mapping[UUID, Stock] = field(default_factory=dict)
     units: Sequence[tuple[Unit, Busy]] = ()
 
 
@@ -80,7 +84,7 @@ class Calendar:
 
     def free(self, slots: Iterable[Slot], rules: SlotRules) -> Iterator[tuple[Slot, int]]:
         """Each of the slots, which come in order of their starts, with the seats that are free."""
-        for slot, near in colliding(self.busy, slots, rules):
+        for slot, near in sweep([_taken_starts(entry, rules) for entry in self.busy], slots):
             yield slot, self._spots(near, slot, rules)
 
     def within(self, limits: SessionLimits, slots: Iterable[Slot]) -> list[Slot]:
@@ -91,13 +95,26 @@ class Calendar:
 
     def with_units(self, taken: Taken, needs: Sequence[Need], slots: Iterable[Slot], rules: SlotRules) -> list[Slot]:
         """Those of the slots for which enough units are free, and those of sessions that there are."""
-        there, times, found = self._own_starts(), [time for _, time in taken.units], []
-        for slot, near in colliding(times, slots, rules):
+        there, found = self._own_starts(), []
+        for slot, near in sweep([_taken_starts(time, rules) for _, time in taken.units], slots):
             gone = Counter(resource for resource, _ in {taken.units[number][0] for _, number in near})
-            free = {each: quantity - gone[each] for each, quantity in taken.quantities.items()}
+            free = {each: stock.at(slot.place_id) - gone[each] for each, stock in taken.stocks.items()}
             if slot.start in there or assigned(needs, free) is not None:
                 found.append(slot)
         return found
+
+    def reachable(self, slots: Sequence[Slot], rules: SlotRules, travel: timedelta) -> list[Slot]:
+        """Those of the slots, which come in order, before and after which there is time to travel."""
+        away: set[tuple[datetime, UUID]] = set()
+        for place in {slot.place_id for slot in slots if slot.place_id}:
+            spans = [
+                (busy.start - travel - rules.duration, busy.away_until)
+                for busy in self.busy
+                if busy.away_until and busy.place_id not in {None, place}
+            ]
+            its = (slot for slot in slots if slot.place_id == place)
+            away |= {(slot.start, place) for slot, near in sweep(spans, its) if near}
+        return [slot for slot in slots if slot.place_id is None or (slot.start, slot.place_id) not in away]
 
     def _own_starts(self) -> set[datetime]:
         return {entry.start for entry in self.busy if entry.service_id == self.service_id}
@@ -106,18 +123,19 @@ class Calendar:
         if not near:
             return rules.capacity
         one = self.busy[near[0][1]]
-        same = one.service_id == self.service_id and (one.start, one.end) == (slot.start, slot.end)
+        it = (self.service_id, slot.start, slot.end, slot.location_id)
+        same = (one.service_id, one.start, one.end, one.location_id) == it
         return rules.capacity - one.taken if same and len(near) == 1 else 0
 
 
-def colliding(
-    busy: Sequence[Busy], slots: Iterable[Slot], rules: SlotRules
+def sweep(
+    spans: Iterable[tuple[datetime, datetime]], slots: Iterable[Slot]
 ) -> Iterator[tuple[Slot, Sequence[tuple[datetime, int]]]]:
-    """Each of the slots, which come in order of their starts, with the numbers of those entries that it collides with.
+    """Each of the slots, which come in order of their starts, with the ends and numbers of those spans it begins in.
 
-    One sweep: each busy time is taken up once and dropped once, however long it is.
+    Spans are without their ends. Each is taken up once and dropped once, however long it is.
     """
-    coming = sorted(((*_taken_starts(entry, rules), number) for number, entry in enumerate(busy)), reverse=True)
+    coming = sorted(((*span, number) for number, span in enumerate(spans)), reverse=True)
     near: list[tuple[datetime, int]] = []
     for slot in slots:
         while coming and coming[-1][0] < slot.start:
@@ -140,7 +158,7 @@ def open_slots(slots: Iterable[Slot], rules: SlotRules, calendar: Calendar) -> I
     """Those of the slots, which come in order of their starts, that are not full."""
     for slot, spots in calendar.free(slots, rules):
         if spots > 0:
-            yield OpenSlot(slot.start, slot.end, spots)
+            yield OpenSlot(slot.start, slot.end, spots, slot.location_id)
 
 
 def refusal_of_date(rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:

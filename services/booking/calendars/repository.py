@@ -28,6 +28,7 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.calendars.domain import Busy
 from services.booking.calendars.sources import BusyName, BusyQuestion
+from services.booking.locations.models import Location
 from services.booking.people.repository import may_not_sell
 from services.booking.resources.domain import Unit
 from services.booking.resources.models import ResourceUse
@@ -51,6 +52,9 @@ COLUMNS = (
     CalendarSession.blocked_from,
     CalendarSession.blocked_until,
     CalendarSession.announced,
+    CalendarSession.location_id,
+    CalendarSession.place_id,
+    CalendarSession.away_until,
 )
 """What is read of a session: without the object of the ORM it costs a third."""
 UNIT = ResourceUse.resource_id, ResourceUse.unit
@@ -68,6 +72,8 @@ class ServiceWithHours:
 
     `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
 
+    `travel`: how far apart sessions at two places are. `virtual`: locations of its practitioner that are no places.
+
     `may_sell`: its practitioner's account is open and approved, whatever catalog's last event about it was.
     """
 
@@ -76,6 +82,8 @@ class ServiceWithHours:
     limits: Sequence[SessionLimits]
     has_overdue_holds: bool
     may_sell: bool
+    travel: timedelta
+    virtual: frozenset[UUID]
 
 
 class ServicesWithHours(Repository):
@@ -231,14 +239,19 @@ def _busy(row: Row[*tuple[Any, ...]], live: int) -> Busy:
         blocked_until=row.blocked_until,
         service_id=row.service_id,
         taken=live,
+        location_id=row.location_id,
+        place_id=row.place_id,
+        away_until=row.away_until,
     )
 
 
 def _with_hours(row: Row[*tuple[Any, ...]]) -> ServiceWithHours:
-    service, named, own, usual, overdue, barred = row
+    service, named, own, usual, overdue, barred, virtual = row
+    travel = usual.travel if usual else timedelta(0)
     hours = _hours(service, named or own, usual)
-    limits = (usual and usual.session_limits, SessionLimits.of(service.limits, hours.timezone, service.service_id))
-    return ServiceWithHours(service, hours, [each for each in limits if each], bool(overdue), not barred)
+    all_limits = (usual and usual.session_limits, SessionLimits.of(service.limits, hours.timezone, service.service_id))
+    limits = [each for each in all_limits if each]
+    return ServiceWithHours(service, hours, limits, bool(overdue), not barred, travel, frozenset(virtual or ()))
 
 
 def _hours(service: BookableService, own: HoursColumns | None, usual: Schedule | None) -> Hours:
@@ -258,8 +271,13 @@ OVERDUE = exists().where(
     Booking.expires_at <= bindparam("now"),
 )
 BARRED = may_not_sell(BookableService.practitioner_id.expression, BookableService.practitioner_user_id.expression)
+VIRTUAL = (
+    select(func.array_agg(Location.location_id))
+    .where(Location.practitioner_id == BookableService.practitioner_id, Location.is_virtual)
+    .scalar_subquery()
+)
 WITH_HOURS = (
-    select(BookableService, NamedSchedule, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"))
+    select(BookableService, NamedSchedule, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"), VIRTUAL)
     .outerjoin(ScheduleUse, ScheduleUse.service_id == BookableService.service_id)
     .outerjoin(NamedSchedule, NamedSchedule.id == ScheduleUse.schedule_id)
     .outerjoin(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from services.booking.calendars import service
 from services.booking.calendars.errors import BadRange, TooManySlots
@@ -20,24 +20,25 @@ LastDay = Annotated[IsoDate | None, Query(alias="to", description="Exclusive")]
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
 
 
-@router.get(
-    "/practitioners/{practitioner_id}/availability/",
-    responses=errors_of(NotFound, BadRange, TooManySlots),
-)
-async def list_availability(
-    practitioner_id: UUID,
-    runtime: Rt,
-    caller: MaybeSigned,
+async def wanted_slots(
     service_id: UUID,
     first: FirstDay = None,
     until: LastDay = None,
+    location_id: UUID | None = None,
     moving: Annotated[UUID | None, Query(description="A booking of one's own, whose seat counts as free")] = None,
+) -> service.Wanted:
+    """Which slots the query asks for."""
+    return service.Wanted(service_id, first, until, moving, location_id)
+
+
+@router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange, TooManySlots))
+async def list_availability(
+    practitioner_id: UUID, runtime: Rt, caller: MaybeSigned, wanted: Annotated[service.Wanted, Depends(wanted_slots)]
 ) -> Listing[SlotView]:
     """The slots that can be booked now, all in one page; with `moving`, those that this booking can be moved to."""
-    wanted = service.Wanted(service_id, first, until, moving)
     found = await service.availability(runtime, caller, practitioner_id, wanted)
     slots = [SlotView.model_validate(slot) for slot in found]
-    return Listing[SlotView].whole(slots)
+    return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)
 
 
 @router.get("/practitioners/{practitioner_id}/busy/", responses=OWN | errors_of(BadRange))

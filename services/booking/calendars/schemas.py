@@ -10,11 +10,12 @@ from shared.web.http import UtcTime, View
 
 
 class SlotView(View):
-    """A slot that can be booked."""
+    """A slot that can be booked; where several locations fit, it is there once for each."""
 
     start_time: UtcTime
     end_time: UtcTime
     available_spots: int
+    location_id: UUID | None
 
 
 class BusyView(View):
@@ -35,6 +36,7 @@ class SessionView(View):
     end_time: UtcTime
     status: Literal["scheduled", "done", "cancelled"]
     available_spots: int
+    location_id: UUID | None
     series_id: UUID | None
     position: int | None
 

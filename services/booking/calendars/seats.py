@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.booking.calendars.places import place_of
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.resources.domain import Unit
 from services.booking.resources.repository import ResourceUses
@@ -16,11 +17,17 @@ from services.booking.waitlist_entries.repository import Entries
 from shared.database.session import Session
 
 
-def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
-    """A seat of that service at that time."""
+def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime, location_id: UUID | None) -> Seat:
+    """A seat of that service at that time and location."""
     service = bookable.service
     where = (service.practitioner_id, service.service_id)
-    return Seat(*where, start, end, service.rules, bookable.limits, service.needs, announced=service.has_dates)
+    return Seat(
+        *(*where, start, end, service.rules, bookable.limits, service.needs),
+        announced=service.has_dates,
+        location_id=location_id,
+        place_id=place_of(bookable, location_id),
+        travel=bookable.travel,
+    )
 
 
 async def take_seat(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:
@@ -67,7 +74,7 @@ async def find_units(session: Session, seat: Seat) -> Sequence[Unit] | None:
     await Sessions(session).lock_calendar(seat.practitioner_id)
     if await Sessions(session).is_held(seat.service_id, seat.start):
         return ()
-    return await ResourceUses(session).find_free(seat.practitioner_id, seat.resources, seat.times)
+    return await ResourceUses(session).find_free(seat.practitioner_id, seat.resources, seat.times, seat.place_id)
 
 
 async def take_units(session: Session, session_id: UUID, units: Sequence[Unit], seat: Seat) -> None:

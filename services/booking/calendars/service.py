@@ -11,6 +11,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.calendars.dates import open_dates
 from services.booking.calendars.domain import BusyTime, Calendar, OpenSlot, Taken, open_slots, refusal_of_date
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
+from services.booking.calendars.places import placed
 from services.booking.calendars.repository import (
     BookedTime,
     ServicesWithHours,
@@ -33,10 +34,10 @@ from services.booking.schedules.domain import (
     first_day,
     last_day,
     latest_until,
-    refusal,
     slots_between,
 )
 from services.booking.schedules.service import read_schedule
+from services.booking.schedules.starts import refusal
 from services.booking.service_copies.service import fetch_service
 from services.booking.sessions.domain import SlotRules, weeks_around
 from shared.auth.verification import Caller
@@ -66,6 +67,7 @@ class Wanted:
     first: date | None
     until: date | None
     moving: UUID | None
+    location_id: UUID | None = None
 
     def days_from(self, today: date) -> tuple[date, date | None]:
         """The first day, which is today where none is asked for, and the last."""
@@ -138,14 +140,15 @@ async def availability(
     if bookable.service.has_dates:
         begin, end = _midnights(days[0], check_days(*days), ZoneInfo(bookable.hours.timezone))
         async with runtime.db.read() as session:
-            return await open_dates(session, bookable, begin, end, rules, moved)
+            dates = await open_dates(session, bookable, begin, end, rules, moved)
+        return [each for each in dates if wanted.location_id in {None, each.location_id}]
     first, until = _range(bookable.hours, rules, days, now)
     slots = slots_between(bookable.hours, rules, first, until, now)
     if not slots:
         return []
     async with runtime.db.read() as session:
         taken = await read_taken(session, _question(bookable, slots, now, moved))
-    return still_open(bookable, slots, rules, taken)
+    return still_open(bookable, slots, rules, taken, wanted.location_id)
 
 
 def _question(
@@ -160,8 +163,8 @@ async def read_taken(session: Session, question: BusyQuestion) -> Taken:
     busy = [busy for source in SOURCES for busy in await source.busy(session, question)]
     if not question.resources:
         return Taken(busy)
-    quantities = await Resources(session).quantities(question.practitioner_id, question.resources)
-    return Taken(busy, quantities, await UnitsInUse(session).of(question))
+    stocks = await Resources(session).stocks(question.practitioner_id, question.resources)
+    return Taken(busy, stocks, await UnitsInUse(session).of(question))
 
 
 def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple[datetime, datetime]:
@@ -173,13 +176,20 @@ def times_that_count(bookable: ServiceWithHours, slots: Sequence[Slot]) -> tuple
     return begin, max(until, end)
 
 
-def still_open(bookable: ServiceWithHours, slots: Sequence[Slot], rules: SlotRules, taken: Taken) -> list[OpenSlot]:
-    """Those of the slots, which come in order, that calendar, limits and resources leave."""
+def still_open(
+    bookable: ServiceWithHours, slots: Sequence[Slot], rules: SlotRules, taken: Taken, only: UUID | None = None
+) -> list[OpenSlot]:
+    """Those of the slots, which come in order, that calendar, limits, resources and travel leave; `only` one location.
+
+    A slot is there once for each location.
+    """
+    slots = placed(bookable, slots, only)
     calendar = Calendar(taken.busy, bookable.service.service_id)
     for limits in bookable.limits:
         slots = calendar.within(limits, slots)
     if bookable.service.needs:
         slots = calendar.with_units(taken, bookable.service.needs, slots, rules)
+    slots = calendar.reachable(slots, rules, bookable.travel)
     return list(open_slots(slots, rules, calendar))
 
 

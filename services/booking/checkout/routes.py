@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
-from services.booking.calendars.errors import StartNotOffered
+from services.booking.calendars.errors import LocationMissing, LocationNotOffered, StartNotOffered
 from services.booking.checkout import service
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
@@ -38,6 +38,8 @@ REFUSALS = errors_of(
     PriceChanged,
     TooManyHolds,
     StartNotOffered,
+    LocationNotOffered,
+    LocationMissing,
     OwnService,
     NotCombinable,
     PaymentMethodRequired,

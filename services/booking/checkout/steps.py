@@ -137,7 +137,7 @@ async def _take_seat(session: Session, booking: Booking) -> bool:
         return False
     if bookable.has_overdue_holds:
         await expire_overdue_within(session, booking.practitioner_id)
-    seat = seat_of(bookable, booking.start_time, booking.end_time)
+    seat = seat_of(bookable, booking.start_time, booking.end_time, booking.location_id)
     with suppress(SessionLimitReached):
         booking.session_id = await take_seat(session, seat, booking.id)
     return booking.session_id is not None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.booking.calendars.announced import announce
 from services.booking.calendars.events import session_snapshot_of
+from services.booking.calendars.places import usual_location
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.seats import seat_of
 from services.booking.checkout.steps import expire_overdue_within
@@ -58,7 +59,8 @@ def _recurrence_of(series: Series) -> Recurrence:
 async def _announce(session: Session, bookable: ServiceWithHours, series: Series, start: datetime) -> None:
     """Where something else takes that time the date is left out, and its practitioner notified."""
     service = bookable.service
-    seat = seat_of(bookable, start, start + service.rules.duration)
+    location_id = series.location_id or usual_location(bookable)
+    seat = seat_of(bookable, start, start + service.rules.duration, location_id)
     opened = await announce(session, seat, series.id)
     if opened is None:
         emit(session, _left_out(bookable, series, start))

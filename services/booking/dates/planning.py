@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 from services.booking.calendars.domain import LONGEST_AHEAD, refusal_of_date
 from services.booking.calendars.service import not_offered
@@ -23,6 +24,7 @@ class Planned:
     start: datetime
     end: datetime
     field: str
+    location_id: UUID | None
 
 
 def plan(
@@ -31,15 +33,19 @@ def plan(
     """All dates of the body. Raises StartNotOffered for one that is not ahead, NoDates, TooManyDates."""
     if not wanted.dates and recurrence is None:
         raise NoDates
-    starts = [(each.start_time, each.end_time, f"dates.{number}") for number, each in enumerate(wanted.dates)]
-    starts += [(start, None, SERIES) for start in _starts_of(recurrence, now)] if recurrence else []
+    starts = [
+        (each.start_time, each.end_time, f"dates.{number}", each.location_id)
+        for number, each in enumerate(wanted.dates)
+    ]
+    if recurrence is not None and wanted.series is not None:
+        starts += [(start, None, SERIES, wanted.series.location_id) for start in _starts_of(recurrence, now)]
     if len(starts) > MOST_DATES:
         raise TooManyDates(field="series.rrule")
     rules = replace(service.rules, notice=timedelta(0))
-    reasons = [(refusal_of_date(rules, start, now), _field_of_start(field)) for start, _, field in starts]
+    reasons = [(refusal_of_date(rules, start, now), _field_of_start(field)) for start, _, field, _ in starts]
     if refused := [(reason, field) for reason, field in reasons if reason is not None]:
         raise not_offered(*refused)
-    return [Planned(start, end or start + rules.duration, field) for start, end, field in starts]
+    return [Planned(start, end or start + rules.duration, field, at) for start, end, field, at in starts]
 
 
 def recurrence_of(wanted: NewSeries, service: BookableService, now: datetime) -> Recurrence:

@@ -10,6 +10,7 @@ from services.booking.calendars.schemas import DateView, SessionView
 from services.booking.dates import service
 from services.booking.dates.errors import BadRule, HasEnrolments, NoDates, NotForType, TooManyDates
 from services.booking.dates.schemas import AnnouncedView, CancelSessionBody, DatesBody, ServiceSchedule
+from services.booking.locations.errors import UnknownLocation
 from services.booking.runtime import Practitioner, Rt
 from services.booking.schedules import service as schedules
 from services.booking.schedules.errors import UnknownSchedule
@@ -44,7 +45,8 @@ async def get_service_schedule(
 
 
 @router.post(
-    "/services/{service_id}/schedule/", responses=OWN | errors_of(UnknownSchedule, NotForType, *REFUSED) | ANNOUNCED
+    "/services/{service_id}/schedule/",
+    responses=OWN | errors_of(UnknownSchedule, UnknownLocation, NotForType, *REFUSED) | ANNOUNCED,
 )
 async def replace_service_schedule(
     service_id: UUID, body: ServiceSchedule, caller: Practitioner, runtime: Rt, once: Idempotency, response: Response

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import (
     Discriminator,
@@ -24,10 +25,14 @@ from shared.web.http import Body, Text, UtcTime, View
 
 
 class NewDate(Body):
-    """A date to announce; without `end_time` it lasts as long as the service says."""
+    """A date to announce; without `end_time` it lasts as long as the service says.
+
+    Without `location_id` it is at the service's location, if that has one alone.
+    """
 
     start_time: UtcTime
     end_time: UtcTime | None = None
+    location_id: UUID | None = None
 
     @field_validator("end_time")
     @classmethod
@@ -48,6 +53,7 @@ class NewSeries(Body):
     start_date: IsoDate
     start_time: OpeningTime
     timezone: ZoneName
+    location_id: UUID | None = None
     left_out: Annotated[LeftOut, or_null(LeftOut)] = Field([], alias="except")
 
 
@@ -59,6 +65,12 @@ class DatesBody(Body):
 
     dates: Annotated[SingleDates, or_null(SingleDates)] = Field([])
     series: NewSeries | None = None
+
+    def locations(self) -> list[tuple[str, UUID]]:
+        """Those that are named, each with its field."""
+        named = [(f"dates.{number}.location_id", date.location_id) for number, date in enumerate(self.dates)]
+        named += [("series.location_id", self.series.location_id)] if self.series else []
+        return [(field, location_id) for field, location_id in named if location_id]
 
 
 def _form_of(given: Any) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.announced import announce
 from services.booking.calendars.events import session_snapshot_of
+from services.booking.calendars.places import usual_location
 from services.booking.calendars.repository import Dates, ServicesWithHours, ServiceWithHours
 from services.booking.calendars.schemas import DateView, SessionView
 from services.booking.calendars.seats import seat_of
@@ -15,8 +16,9 @@ from services.booking.dates.errors import HasEnrolments, NotForType
 from services.booking.dates.planning import SERIES, Planned, plan, recurrence_of
 from services.booking.dates.recurrence import Recurrence
 from services.booking.dates.repository import AllSeries
-from services.booking.dates.schemas import AnnouncedView, DatesBody
+from services.booking.dates.schemas import AnnouncedView, DatesBody, NewSeries
 from services.booking.holds.seats import end_entry
+from services.booking.locations.service import check_locations
 from services.booking.reschedules.service import check_ahead, lock_own
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules import service as schedules
@@ -48,19 +50,21 @@ async def announce_dates(
 ) -> AnnouncedView:
     """Announces all of the dates, or none.
 
-    Raises NotFound, NotForType, StartNotOffered, BadRule, NoDates, TooManyDates, HasEnrolments, SlotTaken.
+    Raises NotFound, NotForType, UnknownLocation, StartNotOffered, BadRule, NoDates, TooManyDates, HasEnrolments,
+    SlotTaken.
     """
     service = await _own_service(runtime, caller, service_id)
     if not service.has_dates:
         raise NotForType(field="dates" if wanted.dates else SERIES)
     now = runtime.clock.now()
+    await check_locations(runtime, service.practitioner_id, wanted.locations())
     recurrence = recurrence_of(wanted.series, service, now) if wanted.series else None
     planned = plan(wanted, recurrence, service, now)
     await expire_overdue(runtime.db, service.practitioner_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
         bookable = await _locked(session, service_id)
-        series_id = await _add_series(session, service, recurrence) if recurrence else None
+        series_id = await _add_series(session, service, recurrence, wanted.series) if recurrence else None
         announced = await _announce_all(session, bookable, planned, series_id)
         positions = await Dates(session).positions(service_id, [each.id for each in announced])
         seats = bookable.service.max_participants
@@ -120,13 +124,11 @@ async def replace_hours(
     Raises NotFound, NotForType, UnknownSchedule.
     """
     service = await _own_service(runtime, caller, service_id)
-    choice = body.schedule_id if isinstance(body, ScheduleChoice) else None
     if service.has_dates:
-        raise NotForType(field="weekly" if choice is None else "schedule_id")
-    if choice is not None:
-        return await schedules.choose_schedule(runtime, caller, service_id, choice)
-    content = body.model_dump(mode="json", by_alias=True)
-    return await schedules.replace_service_schedule(runtime, caller, service_id, content)
+        raise NotForType(field="schedule_id" if isinstance(body, ScheduleChoice) else "weekly")
+    if isinstance(body, ScheduleChoice):
+        return await schedules.choose_schedule(runtime, caller, service_id, body.schedule_id)
+    return await schedules.replace_service_schedule(runtime, caller, service_id, body)
 
 
 async def _own_service(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> BookableService:
@@ -145,7 +147,9 @@ async def _locked(session: Session, service_id: UUID) -> ServiceWithHours:
     return bookable
 
 
-async def _add_series(session: Session, service: BookableService, recurrence: Recurrence) -> UUID:
+async def _add_series(
+    session: Session, service: BookableService, recurrence: Recurrence, wanted: NewSeries | None
+) -> UUID:
     until = recurrence.last_to_write(session.now()) + DAY if recurrence.rule.is_endless else None
     series = Series(
         id=new_id(),
@@ -156,6 +160,7 @@ async def _add_series(session: Session, service: BookableService, recurrence: Re
         start_time=recurrence.clock,
         timezone=recurrence.timezone,
         left_out=sorted(recurrence.left_out),
+        location_id=wanted.location_id if wanted else None,
         written_until=until,
         write_at=recurrence.when_to_write(until) if until else None,
         created_at=session.now(),
@@ -170,7 +175,7 @@ async def _announce_all(
     """In order of time; raises SlotTaken, which names each that collides."""
     announced, taken = [], []
     for each in sorted(planned, key=lambda one: one.start):
-        seat = seat_of(bookable, each.start, each.end)
+        seat = seat_of(bookable, each.start, each.end, each.location_id or usual_location(bookable))
         opened = await announce(session, seat, series_id if each.field == SERIES else None)
         announced.append(opened)
         if opened is None:

@@ -41,6 +41,7 @@ class BookBody(Body):
 
     service_id: UUID
     start_time: UtcTime
+    location_id: UUID | None = None
     attendees: Annotated[list[Attendee], Field(min_length=1, max_length=10)] | None = None
     repeat: Repeat | None = None
     credits: CreditsAsked = None

@@ -38,7 +38,7 @@ async def hold(
 
     All seats or none, except those that the client allows to be left out.
     Raises StartNotOffered for a date that there is not, PriceChanged, InsufficientCredits, TooManyHolds,
-    ClientLimitReached, SessionLimitReached, SlotTaken.
+    ClientLimitReached, SessionLimitReached, SlotTaken, LocationNotOffered, LocationMissing.
     """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
@@ -76,7 +76,8 @@ async def hold_offered(
     held = await Sessions(session).get(session_id)
     booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id)
     check_price(booking.value, wanted)
-    booking.session_id, booking.end_time, booking.expires_at = held.id, held.end_time, found(entry.offer_expires_at)
+    booking.session_id, booking.location_id, booking.end_time = held.id, held.location_id, held.end_time
+    booking.expires_at = found(entry.offer_expires_at)
     if held.capacity == 1:  # the room of the booking before is not this client's
         held.room = room_of_booking(booking_id)
     await Bookings(session).add(booking)
@@ -118,6 +119,7 @@ def _new_booking(
         practitioner_id=service.practitioner_id,
         practitioner_user_id=service.practitioner_user_id,
         client_id=client_id,
+        location_id=wanted.location_id,
         start_time=wanted.start_time,
         end_time=wanted.start_time + service.rules.duration,
         timezone=bookable.hours.timezone,

@@ -6,12 +6,13 @@ from datetime import timedelta
 from services.booking.bookings.domain import BookingKind, new_check_in_code
 from services.booking.bookings.models import Booking
 from services.booking.calendars.announced import seat_at
+from services.booking.calendars.errors import LocationMissing, LocationNotOffered, StartNotOffered
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.seats import take_seat
 from services.booking.holds.plans import Plan, PlannedSeat
 from services.booking.holds.repository import Buffers
 from services.booking.peers import line_id_of
-from services.booking.schedules.domain import refusal
+from services.booking.schedules.starts import refusal
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.database.session import Session, values_of
 from shared.errors import Conflict, FieldError
@@ -51,7 +52,7 @@ class Taking:
         return [*taken, self.head]
 
     async def _add(self, seat: PlannedSeat, taken: list[Booking]) -> Conflict | None:
-        """Takes one more seat; answers why it is not to be had."""
+        """Takes one more seat, where the first is; answers why it is not to be had."""
         if seat.start is None or (taken and not self._is_offered(seat)):
             return SlotTaken("The service does not offer this start.")
         child = self._child(seat)
@@ -59,13 +60,18 @@ class Taking:
             await self._take(child)
         except (SlotTaken, SessionLimitReached) as error:
             return error
+        except (LocationNotOffered, LocationMissing, StartNotOffered) as error:
+            if not taken:
+                raise
+            return SlotTaken(error.detail)
         taken.append(child)
+        self.head.location_id = child.location_id
         return None
 
     async def _take(self, booking: Booking) -> None:
         duration = self.bookable.service.rules.duration
-        seat = await seat_at(self.session, self.bookable, booking.start_time, duration)
-        booking.end_time = seat.end
+        seat = await seat_at(self.session, self.bookable, booking.start_time, duration, booking.location_id)
+        booking.end_time, booking.location_id = seat.end, seat.location_id
         booking.session_id = await take_seat(self.session, seat.with_buffers(*self.buffers), booking.id)
         if booking.session_id is None:
             raise SlotTaken

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.booking.locations.errors import UnknownLocation
 from services.booking.named_schedules import service
 from services.booking.named_schedules.errors import UnknownService
 from services.booking.named_schedules.schemas import NamedScheduleBody, NamedScheduleView
@@ -14,7 +15,7 @@ from shared.web.http import Idempotency, Route, SessionDep, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
-WRITTEN = errors_of(Forbidden, NotFound, UnknownService)
+WRITTEN = errors_of(Forbidden, NotFound, UnknownService, UnknownLocation)
 
 
 @router.get("/practitioners/{practitioner_id}/schedules/", responses=OWN)

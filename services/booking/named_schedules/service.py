@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.booking.locations.service import check_locations
 from services.booking.named_schedules.errors import UnknownService
 from services.booking.named_schedules.repository import NamedSchedules
 from services.booking.named_schedules.schemas import NamedScheduleBody, NamedScheduleView
@@ -19,8 +20,9 @@ from shared.errors import FieldError, NotFound
 async def create(
     runtime: BookingRuntime, practitioner_id: UUID, wanted: NamedScheduleBody, once: IdempotentOperation
 ) -> NamedScheduleView:
-    """A new schedule, which its services use from now on. Raises UnknownService."""
+    """A new schedule, which its services use from now on. Raises UnknownService, UnknownLocation."""
     await _check_services(runtime, practitioner_id, wanted.service_ids)
+    await check_locations(runtime, practitioner_id, wanted.locations())
     async with runtime.db.transaction() as session:
         await once.start(session)
         await BookableServices(session).lock(wanted.service_ids)
@@ -34,10 +36,11 @@ async def create(
 async def replace(
     runtime: BookingRuntime, caller: Caller, schedule_id: UUID, wanted: NamedScheduleBody
 ) -> NamedScheduleView:
-    """Replaces one's own schedule, and who uses it, as a whole. Raises NotFound, UnknownService."""
+    """Replaces one's own schedule, and who uses it, as a whole. Raises NotFound, UnknownService, UnknownLocation."""
     async with runtime.db.read() as session:
         own = await NamedSchedules(session).get(schedule_id, caller.practitioner_id)
     await _check_services(runtime, own.practitioner_id, wanted.service_ids)
+    await check_locations(runtime, own.practitioner_id, wanted.locations())
     async with runtime.db.transaction() as session:
         await BookableServices(session).lock(wanted.service_ids)
         schedules = NamedSchedules(session)

@@ -84,7 +84,8 @@ async def _taken(session: Session, grids: Sequence[Grid], now: datetime) -> Take
 
 def _runs(grid: Grid, taken: Taken) -> Runs:
     bookable, rules, slots = grid
-    return runs_of((slot.start_time for slot in still_open(bookable, slots, rules, taken)), rules.interval)
+    starts = dict.fromkeys(slot.start_time for slot in still_open(bookable, slots, rules, taken))
+    return runs_of(starts, rules.interval)
 
 
 def _publish(session: Session, service_id: UUID, runs: Runs) -> None:

@@ -7,13 +7,14 @@ from fastapi import APIRouter
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
-from services.booking.calendars.errors import StartNotOffered
+from services.booking.calendars.errors import LocationMissing, LocationNotOffered, StartNotOffered
 from services.booking.calendars.repository import Dates
 from services.booking.calendars.schemas import SessionView
 from services.booking.holds.errors import ClientLimitReached
+from services.booking.locations.errors import UnknownLocation
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
-from services.booking.reschedules.schemas import Agreement, MoveBody
+from services.booking.reschedules.schemas import Agreement, MoveBody, SessionMoveBody
 from services.booking.runtime import Practitioner
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.errors import Forbidden, NotFound
@@ -27,7 +28,8 @@ MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, Ille
 
 @router.post(
     "/bookings/{booking_id}/reschedule/",
-    responses=MOVED | errors_of(TooLateToMove, TooManyMoves, MoveChildren, MovesWithCourse, ClientLimitReached),
+    responses=MOVED
+    | errors_of(TooLateToMove, TooManyMoves, MoveChildren, MovesWithCourse, ClientLimitReached, LocationMissing),
 )
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
@@ -48,9 +50,14 @@ async def accept_booking_move(
     return await views.of(await service.accept_move(session, caller, booking_id, seen))
 
 
-@sessions.put("/sessions/{session_id}/", responses=errors_of(Forbidden) | MOVED)
-async def move_session(session_id: UUID, body: MoveBody, caller: Practitioner, session: SessionDep) -> SessionView:
+@sessions.put(
+    "/sessions/{session_id}/",
+    responses=MOVED | errors_of(Forbidden, LocationNotOffered, LocationMissing, UnknownLocation),
+)
+async def move_session(
+    session_id: UUID, body: SessionMoveBody, caller: Practitioner, session: SessionDep
+) -> SessionView:
     """Moves one's own session with all its bookings."""
-    moved, left = await service.move_session(session, caller, session_id, body.start_time)
+    moved, left = await service.move_session(session, caller, session_id, body.start_time, body.location_id)
     positions = await Dates(session).positions(moved.service_id, [moved.id])
     return SessionView.of(moved, left, positions.get(moved.id), session.now())

@@ -1,12 +1,20 @@
 """Moves, as clients send them."""
 
+from uuid import UUID
+
 from shared.web.http import Body, UtcTime
 
 
 class MoveBody(Body):
-    """Where to move a booking or a session."""
+    """When to move a booking to."""
 
     start_time: UtcTime
+
+
+class SessionMoveBody(MoveBody):
+    """When and where to move a session to; without `location_id` it stays where it is."""
+
+    location_id: UUID | None = None
 
 
 class Agreement(Body):

@@ -13,6 +13,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import follow_parts
 from services.booking.calendars.announced import seat_at
 from services.booking.calendars.events import session_snapshot_of
+from services.booking.calendars.places import choose_location
 from services.booking.calendars.repository import Dates, ServicesWithHours, ServiceWithHours
 from services.booking.calendars.seats import move_seats, seat_of, take_seat
 from services.booking.calendars.service import check_start, rules_of_move
@@ -20,6 +21,8 @@ from services.booking.checkout.steps import expire_overdue_within
 from services.booking.holds.checks import check_client_limits
 from services.booking.holds.repository import Holds
 from services.booking.holds.seats import offer_seat
+from services.booking.locations.errors import UnknownLocation
+from services.booking.locations.repository import Locations
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import room_of_booking
@@ -54,7 +57,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
         await expire_overdue_within(session, booking.practitioner_id)
     rules = rules_of_move(booking.terms.duration, bookable, party)
     check_start(bookable, start, session.now(), rules)
-    seat = await seat_at(session, bookable, start, rules.duration)
+    seat = await seat_at(session, bookable, start, rules.duration, present=booking.location_id)
     await Holds(session).lock(booking.client_id, booking.service_id)
     await check_client_limits(session, booking.client_id, bookable, [start], booking)
     await _change_seat(session, booking, seat)
@@ -80,21 +83,22 @@ async def accept_move(session: Session, caller: Caller, booking_id: UUID, seen: 
 
 
 async def move_session(
-    session: Session, caller: Caller, session_id: UUID, start: datetime
+    session: Session, caller: Caller, session_id: UUID, start: datetime, location_id: UUID | None
 ) -> tuple[CalendarSession, int]:
-    """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
+    """Moves the session and its bookings, as the practitioner's move of each; the same start and place change nothing.
 
-    A date that was announced need only stay ahead, and free. Answers the session, and how many of the service's seats
-    are left in it. Raises NotFound, IllegalTransition for a session that takes place no more, AlreadyStarted,
-    StartNotOffered, SessionLimitReached, SlotTaken.
+    It stays where it is unless a location is given. A date that was announced need only stay ahead, and free. Answers
+    the session, and how many of the service's seats are left in it. Raises NotFound, IllegalTransition for a session
+    that takes place no more, AlreadyStarted, StartNotOffered, LocationNotOffered, LocationMissing, UnknownLocation,
+    SessionLimitReached, SlotTaken.
     """
     [moved], bookable = await lock_own(session, caller, session_id)
     check_ahead(moved, session.now())
     left = bookable.service.max_participants - moved.taken
-    if start == moved.start_time:
+    if (start, location_id or moved.location_id) == (moved.start_time, moved.location_id):
         return moved, left
     bookings, previous = await Bookings(session).of_session(session_id), moved.start_time
-    seat = _seat_of_move(session, moved, bookable, start)
+    seat = await _seat_of_move(session, moved, bookable, start, location_id)
     await move_seats(session, moved, seat)
     move_id = new_id()
     for booking in bookings:
@@ -177,7 +181,7 @@ def _note_move(session: Session, booking: Booking, to: Seat, by: Party, session_
     The move of a hold is not published: only its client knows it, and sees the start before paying.
     """
     terms = booking.terms
-    booking.start_time, booking.end_time = to.start, to.end
+    booking.start_time, booking.end_time, booking.location_id = to.start, to.end, to.location_id
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
     booking.clear_attendance()
@@ -188,12 +192,18 @@ def _note_move(session: Session, booking: Booking, to: Seat, by: Party, session_
         emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))
 
 
-def _seat_of_move(session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime) -> Seat:
+async def _seat_of_move(
+    session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime, wanted: UUID | None
+) -> Seat:
     """What binds a start binds the practitioner too, but for the notice; limits do not bind a date."""
     rules = rules_of_move(moved.end_time - moved.start_time, bookable, Party.PRACTITIONER)
     check_start(bookable, start, session.now(), rules)
-    seat = seat_of(bookable, start, start + rules.duration)
-    return replace(seat, limits=()) if moved.announced else seat
+    end, present = start + rules.duration, moved.location_id
+    if not moved.announced:
+        return seat_of(bookable, start, end, choose_location(bookable, start, rules, wanted, present))
+    if wanted is not None and wanted not in await Locations(session).of(moved.practitioner_id):
+        raise UnknownLocation(field="location_id")
+    return replace(seat_of(bookable, start, end, wanted or present), limits=())
 
 
 def _follow(session: Session, booking: Booking, to: Seat, move_id: UUID) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 Unit = tuple[UUID, int]
@@ -34,6 +34,17 @@ def needs_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Need, ...]:
 def wanted_by(needs: Iterable[Need]) -> frozenset[UUID]:
     """All resources that these needs name."""
     return frozenset(resource for need in needs for resource in need.any_of)
+
+
+class Stock(NamedTuple):
+    """How many units there are, and where; None: wherever they are needed."""
+
+    quantity: int
+    location_id: UUID | None
+
+    def at(self, place_id: UUID | None) -> int:
+        """How many of them are for a session there; None: of one that is at no place."""
+        return self.quantity if None in (place_id, self.location_id) or place_id == self.location_id else 0
 
 
 def assigned(needs: Sequence[Need], free: Mapping[UUID, int]) -> dict[UUID, int] | None:
@@ -70,10 +81,10 @@ def _give(
     return False
 
 
-def first_free(counts: Mapping[UUID, int], quantities: Mapping[UUID, int], taken: Collection[Unit]) -> list[Unit]:
+def first_free(counts: Mapping[UUID, int], stocks: Mapping[UUID, Stock], taken: Collection[Unit]) -> list[Unit]:
     """The first units that are not taken, so many of each resource."""
     units: list[Unit] = []
     for resource, count in counts.items():
-        free = (unit for number in range(quantities[resource]) if (unit := (resource, number + 1)) not in taken)
+        free = (unit for number in range(stocks[resource].quantity) if (unit := (resource, number + 1)) not in taken)
         units += [unit for unit, _ in zip(free, range(count), strict=False)]
     return units

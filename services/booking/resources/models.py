@@ -14,7 +14,7 @@ from shared.records.ids import new_id
 
 
 class Resource(Base):
-    """A room, a kind of equipment or a crew, of which there are `quantity` units.
+    """A room, a kind of equipment or a crew, of which there are `quantity` units, for sessions at its location if any.
 
     Its owner's services use it, and those of the practitioners it is shared with.
     """
@@ -31,6 +31,7 @@ class Resource(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[ResourceKind] = mapped_column(enum_column(ResourceKind))
     quantity: Mapped[int]
+    location_id: Mapped[UUID | None]
     shared_with: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

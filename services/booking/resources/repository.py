@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
 
-from services.booking.resources.domain import Need, Unit, assigned, first_free, wanted_by
+from services.booking.resources.domain import Need, Stock, Unit, assigned, first_free, wanted_by
 from services.booking.resources.models import Resource, ResourceUse
 from shared.database.listing import Found, ListOf, Page
 from shared.database.repository import Repository, found
@@ -59,31 +59,33 @@ class Resources(Repository):
         """The ids of all that the practitioner's services may use."""
         return (await self.session.scalars(select(Resource.id).where(_usable_by(practitioner_id)))).all()
 
-    async def quantities(
+    async def stocks(
         self, practitioner_id: UUID, resource_ids: Collection[UUID], *, lock: bool = False
-    ) -> dict[UUID, int]:
-        """How many units there are of each of these that the practitioner's services may use.
+    ) -> dict[UUID, Stock]:
+        """What there is of each of these that the practitioner's services may use.
 
         With `lock` no other transaction takes any of them meanwhile; all lock in the order of the ids.
         """
-        wanted = select(Resource.id, Resource.quantity).where(
+        wanted = select(Resource.id, Resource.quantity, Resource.location_id).where(
             Resource.id.in_(resource_ids), _usable_by(practitioner_id)
         )
         if lock:
             wanted = wanted.order_by(Resource.id).with_for_update(key_share=True)
-        return {row.id: row.quantity for row in (await self.session.execute(wanted)).all()}
+        return {row.id: Stock(row.quantity, row.location_id) for row in (await self.session.execute(wanted)).all()}
 
 
 class ResourceUses(Repository):
     """Which session has which units, and when."""
 
-    async def find_free(self, practitioner_id: UUID, needs: Sequence[Need], at: Times) -> list[Unit] | None:
-        """Units that meet these needs at that time, or None. Nobody else takes any until the commit."""
-        quantities = await Resources(self.session).quantities(practitioner_id, wanted_by(needs), lock=True)
-        taken = await self._taken(quantities, at)
-        free = {each: quantity - sum(unit[0] == each for unit in taken) for each, quantity in quantities.items()}
+    async def find_free(
+        self, practitioner_id: UUID, needs: Sequence[Need], at: Times, place_id: UUID | None
+    ) -> list[Unit] | None:
+        """Units that meet these needs at that time and place, or None. Nobody else takes any until the commit."""
+        stocks = await Resources(self.session).stocks(practitioner_id, wanted_by(needs), lock=True)
+        taken = await self._taken(stocks, at)
+        free = {each: stock.at(place_id) - sum(unit[0] == each for unit in taken) for each, stock in stocks.items()}
         counts = assigned(needs, free)
-        return None if counts is None else first_free(counts, quantities, taken)
+        return None if counts is None else first_free(counts, stocks, taken)
 
     async def take(self, session_id: UUID, units: Collection[Unit], at: Times) -> bool:
         """Gives the session these units; False where one of them is taken after all."""

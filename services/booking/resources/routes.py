@@ -4,14 +4,16 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.booking.locations.errors import UnknownLocation
+from services.booking.locations.service import check_locations
 from services.booking.resources import service
 from services.booking.resources.errors import ResourceInUse
 from services.booking.resources.repository import Resources
 from services.booking.resources.schemas import ResourceBody, ResourceView
-from services.booking.runtime import PractitionerId
+from services.booking.runtime import PractitionerId, Rt
 from shared.errors import Forbidden, NotFound
 from shared.internal.booking import USABLE_RESOURCES, UsableResources
-from shared.web.http import Route, SessionDep, called_by, errors_of
+from shared.web.http import Idempotency, Route, SessionDep, called_by, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["resources"])
@@ -26,18 +28,23 @@ async def list_resources(own: PractitionerId, session: SessionDep, page: Paging)
     return Listing[ResourceView].of([ResourceView.seen_by(own, row) for row in rows], total, page)
 
 
-@router.post("/resources/", status_code=201, responses=errors_of(Forbidden))
-async def create_resource(body: ResourceBody, own: PractitionerId, session: SessionDep) -> ResourceView:
+@router.post("/resources/", status_code=201, responses=errors_of(Forbidden, UnknownLocation))
+async def create_resource(body: ResourceBody, own: PractitionerId, runtime: Rt, once: Idempotency) -> ResourceView:
     """Adds a room, equipment or a crew, which services take by the unit (`resources` of a service)."""
-    return ResourceView.seen_by(own, await service.create(session, own, body))
+    await check_locations(runtime, own, body.locations())
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        view = ResourceView.seen_by(own, await service.create(session, own, body))
+        await once.done(session, 201, view)
+    return view
 
 
-@router.put("/resources/{resource_id}/", responses=CHANGED)
-async def change_resource(
-    resource_id: UUID, body: ResourceBody, own: PractitionerId, session: SessionDep
-) -> ResourceView:
+@router.put("/resources/{resource_id}/", responses=CHANGED | errors_of(UnknownLocation))
+async def change_resource(resource_id: UUID, body: ResourceBody, own: PractitionerId, runtime: Rt) -> ResourceView:
     """Replaces one's own resource as a whole. What sessions have of it stays, also where it is shared no more."""
-    return ResourceView.seen_by(own, await service.replace(session, own, resource_id, body))
+    await check_locations(runtime, own, body.locations())
+    async with runtime.db.transaction() as session:
+        return ResourceView.seen_by(own, await service.replace(session, own, resource_id, body))
 
 
 @router.delete("/resources/{resource_id}/", status_code=204, responses=CHANGED)

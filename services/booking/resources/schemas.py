@@ -16,12 +16,20 @@ PractitionerIds = Annotated[list[UUID], Field(max_length=100, json_schema_extra=
 
 
 class ResourceBody(Body):
-    """A whole resource; it replaces the one before. The services of `shared_with` may use it too."""
+    """A whole resource; it replaces the one before. The services of `shared_with` may use it too.
+
+    What has a `location_id` is not for sessions at another location.
+    """
 
     name: ResourceName
     kind: ResourceKind
     quantity: Quantity
+    location_id: UUID | None = None
     shared_with: PractitionerIds | None = None
+
+    def locations(self) -> list[tuple[str, UUID]]:
+        """The one it names, with its field."""
+        return [("location_id", self.location_id)] if self.location_id else []
 
     @field_validator("shared_with")
     @classmethod
@@ -39,6 +47,7 @@ class ResourceView(View):
     name: str
     kind: ResourceKind
     quantity: int
+    location_id: UUID | None
     shared_with: list[UUID]
     created_at: UtcTime
     updated_at: UtcTime

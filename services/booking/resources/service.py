@@ -11,7 +11,7 @@ from shared.records.ids import new_id
 
 
 async def create(session: Session, practitioner_id: UUID, wanted: ResourceBody) -> Resource:
-    """A new resource of that practitioner."""
+    """A new resource of that practitioner, whose location was checked."""
     resource = Resource(id=new_id(), practitioner_id=practitioner_id, created_at=session.now())
     _write(session, resource, wanted)
     await Resources(session).add(resource)
@@ -37,5 +37,5 @@ async def remove(session: Session, practitioner_id: UUID, resource_id: UUID) -> 
 
 def _write(session: Session, resource: Resource, wanted: ResourceBody) -> None:
     resource.name, resource.kind, resource.quantity = wanted.name, wanted.kind, wanted.quantity
-    resource.shared_with = wanted.shared_with or []
+    resource.location_id, resource.shared_with = wanted.location_id, wanted.shared_with or []
     resource.updated_at = session.now()

@@ -7,10 +7,11 @@ What sessions and buffers take away from them: `calendars/domain.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.booking.sessions.domain import SlotRules
@@ -19,8 +20,6 @@ DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
 RESOLUTION = timedelta.resolution
 MOST_STARTS = 2000
-DAYS_AROUND = range(-2, 2)
-"""Days whose windows may hold an instant, from its date in UTC: zones differ, and windows run over midnight."""
 
 
 class StartRefused(StrEnum):
@@ -35,10 +34,14 @@ class StartRefused(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """Open from `opens` to `closes`: time on the wall clock since its day's midnight; above 24 h is the next day."""
+    """Open from `opens` to `closes`: time on the wall clock since its day's midnight; above 24 h is the next day.
+
+    With `location_id` what begins in it takes place there.
+    """
 
     opens: timedelta
     closes: timedelta
+    location_id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ class Hours:
         """The next day's window that begins where this one ends, if it ends at 24:00 and the two midnights meet."""
         if window.closes != DAY:
             return None
-        following = (each for each in self.windows_on(day + DAY) if each.opens == MIDNIGHT)
+        goes_on = (each for each in self.windows_on(day + DAY) if each.opens == MIDNIGHT)
+        following = (each for each in goes_on if each.location_id == window.location_id)
         ends, begins = (DAY, self.zones.on(day)), (MIDNIGHT, self.zones.on(day + DAY))
         if closing_instant(day, *ends) != closing_instant(day + DAY, *begins):
             return None
@@ -153,7 +157,8 @@ def closed_dates(zones: Zones, overrides: Iterable[Mapping[str, Any]]) -> Closed
 def window_of(entry: Mapping[str, Any]) -> Window:
     """An end at or before the start is on the next day."""
     opens, closes = clock_time(entry["start_time"]), clock_time(entry["end_time"])
-    return Window(opens, closes if closes > opens else closes + DAY)
+    location_id = UUID(entry["location_id"]) if entry.get("location_id") else None
+    return Window(opens, closes if closes > opens else closes + DAY, location_id)
 
 
 def _in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
@@ -167,10 +172,12 @@ def clock_time(text: str) -> timedelta:
 
 @dataclass(frozen=True)
 class Slot:
-    """A start and an end, half-open."""
+    """A start and an end, half-open, and where it is: `place_id` is the location unless that is virtual."""
 
     start: datetime
     end: datetime
+    location_id: UUID | None = None
+    place_id: UUID | None = None
 
 
 def instant(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime | None:
@@ -205,7 +212,7 @@ def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
         for start in _starts_of(day, window, rules.interval, zone):
             end = start + rules.duration
             if end <= closes and not hours.closed.touch(start, end):
-                yield Slot(start, end)
+                yield Slot(start, end, window.location_id)
 
 
 def _starts_of(day: date, window: Window, interval: timedelta, zone: ZoneInfo) -> Iterator[datetime]:
@@ -251,36 +258,6 @@ def is_too_soon(rules: SlotRules, start: datetime, now: datetime) -> bool:
 def last_day(hours: Hours, rules: SlotRules, now: datetime) -> date:
     """The last local day within the horizon."""
     return hours.today(now) + rules.horizon_days * DAY
-
-
-def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:
-    """Why this start cannot be booked whatever the calendar says, or None."""
-    if is_too_soon(rules, start, now):
-        return StartRefused.TOO_SOON
-    if start - now > (rules.horizon_days + 3) * DAY:  # also keeps the year 9999 away from time zone arithmetic
-        return StartRefused.BEYOND_HORIZON
-    fitting = list(_fitting(hours, rules, start))
-    last = last_day(hours, rules, now)
-    if any(on_grid and day <= last for day, on_grid in fitting):
-        return None
-    if min((day for day, _ in fitting), default=hours.today(start)) > last:
-        return StartRefused.BEYOND_HORIZON
-    return StartRefused.OFF_GRID if fitting else StartRefused.OUTSIDE_HOURS
-
-
-def _fitting(hours: Hours, rules: SlotRules, start: datetime) -> Iterator[tuple[date, bool]]:
-    """The days with a window into which a session from that start fits, and whether it is on the window's grid."""
-    end = start + rules.duration
-    if hours.closed.touch(start, end):
-        return
-    for offset in DAYS_AROUND:
-        day = start.date() + offset * DAY
-        zone = hours.zones.on(day)
-        wall = start.astimezone(zone).replace(tzinfo=None) - datetime.combine(day, time())
-        for window in hours.windows_on(day):
-            if window.opens <= wall < window.closes and end <= hours.closing(day, window, rules.duration):
-                is_first = instant(day, wall, zone) == start
-                yield day, is_first and (wall - window.opens) % rules.interval == MIDNIGHT
 
 
 def latest_until(hours: Hours, rules: SlotRules, first: date, until: date) -> date:

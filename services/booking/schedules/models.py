@@ -1,10 +1,10 @@
 """Working hours: a practitioner's, one row; named ones that services use; and those of a service that has its own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,7 +34,7 @@ class HoursColumns:
 
 
 class Schedule(HoursColumns, Base):
-    """The hours of a practitioner, with limits over all services, or of one of their services."""
+    """The hours of a practitioner, with limits and travel time over all services, or of one of their services."""
 
     __tablename__ = "schedules"
     __table_args__ = (UniqueConstraint("practitioner_id", "service_id", postgresql_nulls_not_distinct=True),)
@@ -43,7 +43,15 @@ class Schedule(HoursColumns, Base):
     practitioner_id: Mapped[UUID]
     service_id: Mapped[UUID | None]
     limits: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
+    travel_minutes: Mapped[int] = mapped_column(
+        CheckConstraint("travel_minutes between 0 and 480", "travel"), server_default=text("0")
+    )
     schedule_id = None
+
+    @property
+    def travel(self) -> timedelta:
+        """How far apart sessions at two locations are."""
+        return timedelta(minutes=self.travel_minutes)
 
     @property
     def session_limits(self) -> SessionLimits | None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
+from services.booking.locations.errors import UnknownLocation
 from services.booking.runtime import Practitioner, Rt
 from services.booking.schedules import service
 from services.booking.schedules.schemas import UsualScheduleBody, UsualScheduleView
 from shared.errors import Forbidden, NotFound
-from shared.web.http import Route, SessionDep, errors_of
+from shared.web.http import Idempotency, Route, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
 OWN = errors_of(Forbidden, NotFound)
@@ -30,13 +31,12 @@ async def get_practitioner_schedule(practitioner_id: OwnPractitioner, runtime: R
     return UsualScheduleView.model_validate(await service.read_schedule(runtime, practitioner_id))
 
 
-@router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
+@router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN | errors_of(UnknownLocation))
 async def replace_practitioner_schedule(
-    practitioner_id: OwnPractitioner, body: UsualScheduleBody, session: SessionDep
+    practitioner_id: OwnPractitioner, body: UsualScheduleBody, runtime: Rt, once: Idempotency
 ) -> UsualScheduleView:
-    """Replaces one's own hours, and limits, as a whole."""
-    content = body.model_dump(mode="json", by_alias=True)
-    return UsualScheduleView.model_validate(await service.replace_schedule(session, practitioner_id, content))
+    """Replaces one's own hours, limits and travel time as a whole."""
+    return await service.replace_schedule(runtime, practitioner_id, body, once)
 
 
 @router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)

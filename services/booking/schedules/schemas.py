@@ -6,7 +6,16 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Strict,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 from services.booking.schedules.domain import DAY, Window, window_of
@@ -27,10 +36,17 @@ class WindowBody(Body):
     """Open from `start_time` to `end_time` on the wall clock; an end at or before the start is on the next day.
 
     `24:00` (or `00:00`) is midnight at the end of the day, from where a slot may run into a window that begins there.
+    With `location_id`, one of the practitioner's locations, what begins in it takes place there.
     """
 
     start_time: OpeningTime
     end_time: ClosingTime
+    location_id: UUID | None = None
+
+    @model_serializer(mode="wrap")
+    def _stored(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without the location that is not there."""
+        return {name: value for name, value in handler(self).items() if (name, value) != ("location_id", None)}
 
     @property
     def window(self) -> Window:
@@ -94,6 +110,13 @@ class ScheduleBody(Body):
     overrides: Annotated[Overrides, or_null(Overrides)] = Field([])
     zone_changes: Annotated[ZoneChanges, or_null(ZoneChanges)] = Field([])
 
+    def locations(self) -> list[tuple[str, UUID]]:
+        """Those that windows name, each with its field."""
+        windows: list[tuple[str, WindowBody]] = [(f"weekly.{n}", window) for n, window in enumerate(self.weekly)]
+        for number, override in enumerate(self.overrides):
+            windows += [(f"overrides.{number}.windows.{n}", each) for n, each in enumerate(override.windows)]
+        return [(f"{field}.location_id", each.location_id) for field, each in windows if each.location_id]
+
     @field_validator("weekly")
     @classmethod
     def _apart(cls, weekly: list[WeeklyWindow]) -> list[WeeklyWindow]:
@@ -124,6 +147,7 @@ class ScheduleChoice(Body):
     schedule_id: UUID
 
 
+TravelMinutes = Annotated[int, Strict(), Field(ge=0, le=480)]
 MostSessions = Annotated[int, Strict(), Field(ge=1, le=1000)]
 
 
@@ -135,9 +159,13 @@ class LimitsBody(Body):
 
 
 class UsualScheduleBody(ScheduleBody):
-    """A practitioner's usual schedule, with limits over all services; it replaces the one before."""
+    """A practitioner's usual schedule, with limits over all services; it replaces the one before.
+
+    Sessions at two locations are at least `travel_minutes` apart.
+    """
 
     limits: LimitsBody | None = None
+    travel_minutes: TravelMinutes = 0
 
 
 def _refuse_overlaps(ordered: Sequence[tuple[timedelta, timedelta]]) -> None:
@@ -168,3 +196,4 @@ class UsualScheduleView(ScheduleView):
     """A practitioner's usual hours, with limits over all services."""
 
     limits: LimitsView | None
+    travel_minutes: int

@@ -3,16 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from services.booking.locations.service import check_locations
 from services.booking.peers import ask_timezone
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules.errors import UnknownSchedule
 from services.booking.schedules.models import NamedSchedule, Schedule
 from services.booking.schedules.repository import Schedules
+from services.booking.schedules.schemas import ScheduleBody, UsualScheduleBody, UsualScheduleView
 from services.booking.service_copies.models import BookableService
 from services.booking.service_copies.repository import BookableServices
 from services.booking.service_copies.service import known_service
 from shared.auth.verification import Caller
-from shared.database.session import Session
+from shared.database.idempotency import IdempotentOperation
 from shared.errors import NotFound
 
 
@@ -23,9 +25,18 @@ async def read_schedule(runtime: BookingRuntime, practitioner_id: UUID) -> Sched
     return found or _empty(practitioner_id, None, await ask_timezone(runtime.peers, practitioner_id))
 
 
-async def replace_schedule(session: Session, practitioner_id: UUID, content: dict[str, Any]) -> Schedule:
-    """Replaces the practitioner's hours as a whole. What is booked stays booked."""
-    return await Schedules(session).replace(practitioner_id, None, content, session.now())
+async def replace_schedule(
+    runtime: BookingRuntime, practitioner_id: UUID, wanted: UsualScheduleBody, once: IdempotentOperation
+) -> UsualScheduleView:
+    """Replaces the practitioner's hours as a whole. What is booked stays booked. Raises UnknownLocation."""
+    await check_locations(runtime, practitioner_id, wanted.locations())
+    content = wanted.model_dump(mode="json", by_alias=True)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        replaced = await Schedules(session).replace(practitioner_id, None, content, session.now())
+        view = UsualScheduleView.model_validate(replaced)
+        await once.done(session, 200, view)
+    return view
 
 
 async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> Schedule | NamedSchedule:
@@ -40,13 +51,15 @@ async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service
 
 
 async def replace_service_schedule(
-    runtime: BookingRuntime, caller: Caller, service_id: UUID, content: dict[str, Any]
+    runtime: BookingRuntime, caller: Caller, service_id: UUID, wanted: ScheduleBody
 ) -> Schedule:
     """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed.
 
-    A named schedule that it used is used no more.
+    A named schedule that it used is used no more. Raises UnknownLocation.
     """
     service = await own_service(runtime, caller, service_id)
+    await check_locations(runtime, service.practitioner_id, wanted.locations())
+    content = wanted.model_dump(mode="json", by_alias=True)
     async with runtime.db.transaction() as session:
         await BookableServices(session).lock([service_id])
         await Schedules(session).remove(service.practitioner_id, service_id)
@@ -88,4 +101,6 @@ def demand_own(caller: Caller, practitioner_id: UUID) -> None:
 
 def _empty(practitioner_id: UUID, service_id: UUID | None, timezone: str) -> Schedule:
     empty: dict[str, list[Any]] = {"weekly": [], "overrides": [], "zone_changes": []}
-    return Schedule(practitioner_id=practitioner_id, service_id=service_id, timezone=timezone, **empty)
+    return Schedule(
+        practitioner_id=practitioner_id, service_id=service_id, timezone=timezone, travel_minutes=0, **empty
+    )

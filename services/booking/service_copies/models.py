@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +51,7 @@ class BookableService(Base):
     late_join: Mapped[bool]
     certificate_percent: Mapped[int | None]
     resources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 

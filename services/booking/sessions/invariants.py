@@ -1,6 +1,11 @@
 """What must always hold of sessions."""
 
 INVARIANTS: dict[str, str] = {
+    "there is time to travel between active sessions at two places": """
+        select a.id, b.id as other_id from booking.sessions a join booking.sessions b
+          on a.practitioner_id = b.practitioner_id and a.id < b.id and a.active and b.active
+         and a.place_id <> b.place_id
+         and tstzrange(a.start_time, a.away_until) && tstzrange(b.start_time, b.away_until)""",
     "no two active sessions of a practitioner overlap or touch a buffer": """
         select a.id, b.id as other_id from booking.sessions a join booking.sessions b
           on a.practitioner_id = b.practitioner_id and a.id < b.id and a.active and b.active

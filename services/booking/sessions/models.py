@@ -18,6 +18,8 @@ class CalendarSession(Base):
     Two exclusion constraints over the active rows of a practitioner keep sessions apart (rules 2 and 3): the ranges
     [start_time, blocked_until) exclude each other, and so do [blocked_from, end_time). Together they say that the gap
     between two sessions is at least the larger of the buffer after the first and the buffer before the second.
+    A third one keeps sessions at two places apart by the travel time: `place_id` is the `location_id` unless that is
+    virtual, and until `away_until` the practitioner is on the way from there.
     `room` is the name of its video room, given when the session is opened.
     An `announced` one is a date that its practitioner wrote, by itself or by a series: it takes the time until it is
     cancelled, whether or not it has bookings. Others take it while a seat is taken.
@@ -51,6 +53,14 @@ class CalendarSession(Base):
             name="ex_sessions_before",
             where=text("active"),
         ),
+        ExcludeConstraint(
+            ("practitioner_id", "="),
+            ("place_id", "<>"),
+            (text("tstzrange(start_time, away_until)"), "&&"),
+            name="ex_sessions_travel",
+            where=text("active and place_id is not null"),
+        ),
+        CheckConstraint("place_id is null or (away_until is not null and away_until >= end_time)", "away"),
         Index("ix_sessions_dates", "service_id", "start_time", postgresql_where=text("announced")),
         Index("ix_sessions_series_id", "series_id", postgresql_where=text("series_id is not null")),
     )
@@ -62,6 +72,9 @@ class CalendarSession(Base):
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     blocked_from: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     blocked_until: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    location_id: Mapped[UUID | None]
+    place_id: Mapped[UUID | None]
+    away_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     capacity: Mapped[int]
     taken: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
@@ -93,6 +106,7 @@ class Series(Base):
     start_time: Mapped[str] = mapped_column(String(5))
     timezone: Mapped[str] = mapped_column(String(64))
     left_out: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    location_id: Mapped[UUID | None]
     written_until: Mapped[date | None]
     write_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

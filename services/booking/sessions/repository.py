@@ -25,7 +25,8 @@ from shared.records.ids import new_id
 class Seat:
     """A seat to take. `limits` are those of its practitioner and of its service, `resources` what its session takes.
 
-    An `announced` one is in a session that is there, and has them.
+    An `announced` one is in a session that is there, and has them. `place_id` is the location unless that is virtual;
+    what is at another place is `travel` apart.
     """
 
     practitioner_id: UUID
@@ -36,6 +37,9 @@ class Seat:
     limits: Sequence[SessionLimits] = ()
     resources: Sequence[Need] = ()
     announced: bool = False
+    location_id: UUID | None = None
+    place_id: UUID | None = None
+    travel: timedelta = timedelta(0)
 
     @property
     def times(self) -> Times:
@@ -130,6 +134,7 @@ class Sessions(Repository):
         left = Span(moved.practitioner_id, moved.start_time, moved.end_time)
         moved.start_time, moved.end_time = to.start, to.end
         moved.blocked_from, moved.blocked_until = to.times.blocked_from, to.times.blocked_until
+        moved.location_id, moved.place_id, moved.away_until = to.location_id, to.place_id, to.end + to.travel
         try:
             await self.session.flush()
         except IntegrityError as error:
@@ -225,6 +230,9 @@ class Sessions(Repository):
             "end_time": seat.end,
             "blocked_from": times.blocked_from,
             "blocked_until": times.blocked_until,
+            "location_id": seat.location_id,
+            "place_id": seat.place_id,
+            "away_until": seat.end + seat.travel,
             "capacity": rules.capacity,
             "active": True,
             "room": room_name(session_id, booking_id),
@@ -240,6 +248,7 @@ class Sessions(Repository):
             CalendarSession.service_id == seat.service_id,
             CalendarSession.start_time == seat.start,
             CalendarSession.end_time == seat.end,
+            CalendarSession.location_id.is_not_distinct_from(seat.location_id),
             CalendarSession.taken
             < seat.rules.capacity,  # seats are those of the service now, not of when the session opened
         )

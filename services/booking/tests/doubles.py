@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from devtools.testing.answers import a_practitioner, a_user
 from shared.events.catalog import ServiceSnapshot
-from shared.internal.catalog import PRACTITIONER, SERVICE
+from shared.internal.catalog import LOCATIONS, PRACTITIONER, SERVICE, KnownLocation, KnownLocations
 from shared.internal.identity import USER
 from shared.internal.payments import (
     CLOSE_ORDER,
@@ -47,9 +47,10 @@ def identity() -> FastAPI:
 
 @dataclass
 class Catalog:
-    """Knows these services and their practitioners."""
+    """Knows these services, their practitioners, and locations."""
 
     services: dict[UUID, ServiceSnapshot] = field(default_factory=dict)
+    locations: list[KnownLocation] = field(default_factory=list)
     asked: int = 0
 
     def app(self) -> FastAPI:
@@ -60,6 +61,10 @@ class Catalog:
             self.asked += 1
             found = self.services.get(service_id)
             return found or problem(404, "not_found")
+
+        @app.get(LOCATIONS.path)
+        async def locations(practitioner_id: UUID) -> KnownLocations:
+            return KnownLocations(results=[each for each in self.locations if each.practitioner_id == practitioner_id])
 
         @app.get(PRACTITIONER.path)
         async def practitioner(practitioner_id: UUID) -> Any:

@@ -147,7 +147,7 @@ async def test_they_wait_for_a_session_that_is_being_opened(world: World) -> Non
     bookable = await open_service(world.app.state.runtime, world.service_id)
     async with world.runtime.db.transaction() as session:
         await Holds(session).lock(world.client_id, world.service_id)
-        opened = await Sessions(session).take(seat_of(bookable, TEN, TEN + HOUR), None)
+        opened = await Sessions(session).take(seat_of(bookable, TEN, TEN + HOUR, None), None)
         change = asyncio.create_task(changed(world, buffer_after_minutes=30), context=Context())
         assert await is_waiting(change)
     await change

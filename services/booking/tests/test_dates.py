@@ -68,6 +68,7 @@ class TestAnnounce:
             "end_time": "2026-12-03T11:00:00Z",
             "status": "scheduled",
             "available_spots": 3,
+            "location_id": None,
             "series_id": None,
             "position": 1,
         }

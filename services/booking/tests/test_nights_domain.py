@@ -14,10 +14,10 @@ from services.booking.schedules.domain import (
     Zones,
     first_day,
     latest_until,
-    refusal,
     slots_between,
     slots_on,
 )
+from services.booking.schedules.starts import refusal
 from services.booking.tests.test_schedules_domain import EVERY_ZONE, HOUR, MINUTE, hours, rules, starts
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.booking.resources.domain import Need, assigned, first_free
+from services.booking.resources.domain import Need, Stock, assigned, first_free
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 
@@ -28,4 +28,4 @@ def test_each_need_has_its_first_resource_that_others_can_do_without(needs, free
 
 
 def test_the_first_units_that_are_free() -> None:
-    assert first_free({A: 2, B: 0}, {A: 4, B: 1}, {(A, 1), (A, 3)}) == [(A, 2), (A, 4)]
+    assert first_free({A: 2, B: 0}, {A: Stock(4, None), B: Stock(1, None)}, {(A, 1), (A, 3)}) == [(A, 2), (A, 4)]

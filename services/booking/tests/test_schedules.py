@@ -185,6 +185,7 @@ class TestAvailability:
             "start_time": "2026-12-03T09:00:00Z",
             "end_time": "2026-12-03T10:00:00Z",
             "available_spots": 1,
+            "location_id": None,
         }
 
     async def test_what_is_offered_can_be_booked_and_is_then_left_out(self, world: World) -> None:

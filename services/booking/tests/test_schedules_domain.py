@@ -18,10 +18,10 @@ from services.booking.schedules.domain import (
     closing_instant,
     instant,
     latest_until,
-    refusal,
     slots_between,
     slots_on,
 )
+from services.booking.schedules.starts import refusal
 from services.booking.sessions.domain import SlotRules
 from shared.records.ids import new_id
 

@@ -52,6 +52,7 @@ async def test_all_its_people_move_and_the_session_stays_the_same(world: World) 
         "end_time": "2026-12-03T11:30:00Z",
         "status": "scheduled",
         "available_spots": 1,
+        "location_id": None,
         "series_id": None,
         "position": None,
     }

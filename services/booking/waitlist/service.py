@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.calendars.announced import seat_at
+from services.booking.calendars.announced import seat_whenever
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.seats import take_time_and_units
@@ -98,7 +98,7 @@ async def invite(session: Session, bookable: ServiceWithHours, wanted: InviteBod
     entry = await Entries(session).find_open(service.service_id, start, wanted.client_id)
     if entry is not None and entry.status is EntryStatus.OFFERED:
         return entry, False
-    seat = (await seat_at(session, bookable, start, service.rules.duration)).with_buffers(*buffers)
+    seat = (await seat_whenever(session, bookable, start)).with_buffers(*buffers)
     session_id = await take_time_and_units(session, seat, None)
     if session_id is None:
         raise SlotTaken
@@ -118,7 +118,7 @@ async def _expire_overdue(runtime: BookingRuntime, bookable: ServiceWithHours) -
 async def _check_full(session: Session, bookable: ServiceWithHours, start: datetime, offers_until: datetime) -> None:
     """Raises unless a session of that start has no seat left, and one that is given back would still be offered."""
     check_start(bookable, start, session.now())
-    await seat_at(session, bookable, start, bookable.service.rules.duration)
+    await seat_whenever(session, bookable, start)
     if await is_open(session, bookable, start):
         raise NotFull
     full = await Sessions(session).is_held(bookable.service.service_id, start)

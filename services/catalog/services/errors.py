@@ -34,6 +34,17 @@ class UnknownResource(Invalid):
         super().__init__(errors=[FieldError(field=name, message=self.detail, code=code) for name in fields])
 
 
+class UnknownLocation(Invalid):
+    """A location that the practitioner does not have."""
+
+    detail = "Name locations of your own."
+
+    def __init__(self, *fields: str) -> None:
+        """Names the fields."""
+        code = "unknown_location"
+        super().__init__(errors=[FieldError(field=name, message=self.detail, code=code) for name in fields])
+
+
 class BelowMinimumCharge(Invalid):
     """The price is neither zero nor enough for a card."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -95,6 +95,7 @@ class Service(Base):
         CheckConstraint("certificate_percent between 1 and 100", "certificate")
     )
     resources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     is_active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)

@@ -79,6 +79,11 @@ class Services(Repository):
         """Whether the practitioner has a service, in whatever state."""
         return bool(await self.session.scalar(select(exists().where(Service.practitioner_id == practitioner_id))))
 
+    async def exist_at(self, practitioner_id: UUID, location_id: UUID) -> bool:
+        """Whether the practitioner has a service, in whatever state, that takes place at that location."""
+        its = (Service.practitioner_id == practitioner_id, Service.location_ids.contains([location_id]))
+        return bool(await self.session.scalar(select(exists().where(*its))))
+
     async def count_active_of(self, practitioner_id: UUID) -> int:
         """How many services the practitioner has on sale."""
         mine = (Service.practitioner_id == practitioner_id, Service.is_active)

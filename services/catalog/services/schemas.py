@@ -28,6 +28,7 @@ from services.catalog.services.terms import (
     Fees,
     FeesView,
     Flag,
+    LocationIds,
     Moves,
     OfferMinutes,
     PolicyHours,
@@ -95,6 +96,7 @@ class NewService(Body):
     late_join: Flag = True
     certificate_percent: CertificatePercent | None = None
     resources: Resources = Field(default_factory=list)
+    location_ids: LocationIds = Field(default_factory=list)
 
 
 class ServiceChange(Body):
@@ -130,6 +132,7 @@ class ServiceChange(Body):
     late_join: Flag | None = None
     certificate_percent: CertificatePercent | None = None
     resources: Resources | None = None
+    location_ids: LocationIds | None = None
     is_active: Annotated[bool, Strict()] = UNCHANGED
 
 
@@ -166,6 +169,7 @@ class ServiceView(View):
     late_join: bool
     certificate_percent: int | None
     resources: list[ResourceNeedView]
+    location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: UtcTime
@@ -237,4 +241,5 @@ def snapshot_of(service: Service) -> ServiceSnapshot:
         late_join=service.late_join,
         certificate_percent=service.certificate_percent,
         resources=service.resources,
+        location_ids=service.location_ids,
     )

@@ -6,11 +6,18 @@ from uuid import UUID
 from services.catalog.categories.repository import Categories
 from services.catalog.dates.domain import Remainder, remainder
 from services.catalog.dates.repository import ServiceDates
+from services.catalog.locations.repository import Locations
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
 from services.catalog.services.domain import BookingMode, ServiceType
-from services.catalog.services.errors import BelowMinimumCharge, NotForType, UnknownCategory, UnknownResource
+from services.catalog.services.errors import (
+    BelowMinimumCharge,
+    NotForType,
+    UnknownCategory,
+    UnknownLocation,
+    UnknownResource,
+)
 from services.catalog.services.limits import demand_place
 from services.catalog.services.models import Service
 from services.catalog.services.publication import publish
@@ -32,6 +39,7 @@ async def create(session: Session, caller: Caller, given: NewService, settings: 
     """Creates a service, whose resources were checked; raises NotApproved, PlanLimit, or Invalid."""
     practitioner = await approved_practitioner(session, caller, lock=settings.plan_limits)
     await _check(session, given, settings.currency)
+    await _check_locations(session, practitioner.id, given)
     if settings.plan_limits:
         await demand_place(session, practitioner.id)
     service = Service(id=new_id(), practitioner=practitioner, is_active=True, version=1, **columns_of(given))
@@ -51,6 +59,7 @@ async def change(
     practitioner = await approved_practitioner(session, caller, lock=settings.plan_limits and activates)
     service = await Services(session).get_own(service_id, practitioner)
     await _check(session, given, settings.currency)
+    await _check_locations(session, practitioner.id, given)
     was_active = service.is_active
     if settings.plan_limits and activates and not was_active:
         await demand_place(session, practitioner.id)
@@ -96,6 +105,11 @@ async def remainder_of(session: Session, course: Service) -> Remainder | None:
     return remainder(course.price, starts, timedelta(minutes=course.min_notice_minutes), session.now())
 
 
+async def name_location(session: Session, practitioner_id: UUID, location_id: UUID) -> bool:
+    """Whether a service of theirs, on sale or not, takes place there."""
+    return await Services(session).exist_at(practitioner_id, location_id)
+
+
 async def has_services(session: Session, practitioner_id: UUID) -> bool:
     """Whether the practitioner has ever created a service."""
     return await Services(session).exist_of(practitioner_id)
@@ -139,6 +153,16 @@ async def _check(session: Session, given: NewService | ServiceChange, currency: 
             _check_price(check_amount(price, currency, field), field)
     if given.category is not None and not await Categories(session).has(given.category):
         raise UnknownCategory
+
+
+async def _check_locations(session: Session, practitioner_id: UUID, given: NewService | ServiceChange) -> None:
+    """The practitioner is locked, so that none of them is deleted meanwhile."""
+    if not given.location_ids:
+        return
+    known = {each.id for each in await Locations(session).known(practitioner_id, given.location_ids)}
+    unknown = [f"location_ids.{number}" for number, each in enumerate(given.location_ids) if each not in known]
+    if unknown:
+        raise UnknownLocation(*unknown)
 
 
 def _check_price(price: Money, field: str) -> None:

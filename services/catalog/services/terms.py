@@ -90,17 +90,17 @@ class Fees(Body):
         return [("fees.no_show", self.no_show), ("fees.late_cancel", self.late_cancel)]
 
 
-def _each_resource_once(ids: list[UUID]) -> list[UUID]:
+def _each_id_once(ids: list[UUID]) -> list[UUID]:
     if len(set(ids)) < len(ids):
-        raise PydanticCustomError("duplicate", "Each resource once")
+        raise PydanticCustomError("duplicate", "Each of them once")
     return ids
 
 
-ResourceIds = Annotated[
-    list[UUID],
-    Field(min_length=1, max_length=20, json_schema_extra={"uniqueItems": True}),
-    AfterValidator(_each_resource_once),
+UniqueIds = Annotated[
+    list[UUID], Field(max_length=20, json_schema_extra={"uniqueItems": True}), AfterValidator(_each_id_once)
 ]
+ResourceIds = Annotated[UniqueIds, Field(min_length=1)]
+LocationIds = UniqueIds
 
 
 class ResourceNeed(Body):

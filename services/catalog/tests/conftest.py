@@ -12,21 +12,37 @@ from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import headers_for
 from devtools.testing.observation import statements as sent_meanwhile
 from services.catalog.app import create_app
-from shared.internal.booking import USABLE_RESOURCES, UsableResources
+from shared.internal.booking import (
+    LOCATIONS_IN_USE,
+    LOCATIONS_OF_CLIENT,
+    USABLE_RESOURCES,
+    LocationIds,
+    UsableResources,
+)
 from shared.records.ids import new_id
 
 API = "/api/v1"
-RESOURCE_ID = UUID(int=5)
+RESOURCE_ID, CLIENT_ID = UUID(int=5), UUID(int=7)
+USED: dict[UUID, UUID] = {}
+"""By location: who has a booking there."""
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
 
 
 def a_booking() -> FastAPI:
-    """A booking service in which everybody may use the one resource."""
+    """A booking service in which everybody may use the one resource, and these locations are in use."""
     made = FastAPI()
 
     @made.get(USABLE_RESOURCES.path)
     async def usable(practitioner_id: UUID) -> UsableResources:
         return UsableResources(ids=[RESOURCE_ID])
+
+    @made.get(LOCATIONS_IN_USE.path)
+    async def in_use(practitioner_id: UUID) -> LocationIds:
+        return LocationIds(ids=list(USED))
+
+    @made.get(LOCATIONS_OF_CLIENT.path)
+    async def of_client(practitioner_id: UUID, client_id: UUID) -> LocationIds:
+        return LocationIds(ids=[location for location, client in USED.items() if client == client_id])
 
     return made
 

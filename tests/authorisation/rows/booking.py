@@ -95,6 +95,14 @@ ROWS = [
         fresh="spare_resource_id",
     ),
     Row("GET", "/internal/practitioners/{practitioner_id}/resources/", INTERNAL, callers=("catalog",)),
+    Row("GET", "/internal/practitioners/{practitioner_id}/locations-in-use/", INTERNAL, callers=("catalog",)),
+    Row(
+        "GET",
+        "/internal/practitioners/{practitioner_id}/locations-of-client/",
+        INTERNAL,
+        query="client_id={client_user_id}",
+        callers=("catalog",),
+    ),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/time-off/", OWN_PRACTITIONER),
     Row(
         "POST",

@@ -13,6 +13,7 @@ from tests.authorisation.access import (
 
 WITHDRAWN = {"service_id": "withdrawn_id"}
 PENDING = {"practitioner_id": "pending_id"}
+LOCATIONS = "/api/v1/practitioners/{practitioner_id}/locations"
 UNSEEN = {"anonymous": 404}
 """What only its owner and staff see."""
 
@@ -40,6 +41,18 @@ ROWS = [
     Row("DELETE", "/api/v1/services/{service_id}/", OWN_PRACTITIONER, (204,), of=WITHDRAWN),
     Row("GET", "/api/v1/practitioners/{practitioner_id}/services/", PUBLIC),
     Row("GET", "/internal/services/{service_id}/", INTERNAL),
+    Row("GET", f"{LOCATIONS}/", PUBLIC),
+    Row("POST", f"{LOCATIONS}/", only("practitioner"), (201,), body="{location}"),
+    Row("PUT", f"{LOCATIONS}/{{location_id}}/", only("practitioner"), body={"name": "Garden"}),
+    Row(
+        "DELETE",
+        f"{LOCATIONS}/{{location_id}}/",
+        only("practitioner"),
+        (204,),
+        of={"location_id": "spare_location_id"},
+        fresh="spare_location_id",
+    ),
+    Row("GET", "/internal/practitioners/{practitioner_id}/locations/", INTERNAL, callers=("booking",)),
     *(
         row
         for kind in ("package", "bundle")

@@ -168,6 +168,7 @@ from .listing_of_erasure_proof import ListingOfErasureProof
 from .listing_of_follow_view import ListingOfFollowView
 from .listing_of_invitation_view import ListingOfInvitationView
 from .listing_of_listed_account import ListingOfListedAccount
+from .listing_of_location_view import ListingOfLocationView
 from .listing_of_message_view import ListingOfMessageView
 from .listing_of_method_view import ListingOfMethodView
 from .listing_of_named_schedule_view import ListingOfNamedScheduleView
@@ -192,6 +193,9 @@ from .listing_of_stream_view import ListingOfStreamView
 from .listing_of_subscription_view import ListingOfSubscriptionView
 from .listing_of_time_off_view import ListingOfTimeOffView
 from .listing_of_transaction_view import ListingOfTransactionView
+from .location_change import LocationChange
+from .location_view import LocationView
+from .location_view_precision_type_0 import LocationViewPrecisionType0
 from .locked_post_view import LockedPostView
 from .logout import Logout
 from .mark import Mark
@@ -231,6 +235,7 @@ from .new_follow import NewFollow
 from .new_hand_off import NewHandOff
 from .new_impersonation import NewImpersonation
 from .new_invitation import NewInvitation
+from .new_location import NewLocation
 from .new_message import NewMessage
 from .new_package import NewPackage
 from .new_passkey import NewPasskey
@@ -304,6 +309,8 @@ from .plan_view import PlanView
 from .platform_features import PlatformFeatures
 from .platform_plan import PlatformPlan
 from .platform_plan_change import PlatformPlanChange
+from .point import Point
+from .point_view import PointView
 from .poll_view import PollView
 from .post_change import PostChange
 from .post_status import PostStatus
@@ -367,6 +374,7 @@ from .service_proof import ServiceProof
 from .service_proof_erased_type_0 import ServiceProofErasedType0
 from .service_type import ServiceType
 from .service_view import ServiceView
+from .session_move_body import SessionMoveBody
 from .setup_status import SetupStatus
 from .setup_view import SetupView
 from .shown_bill import ShownBill
@@ -411,6 +419,7 @@ from .verification import Verification
 from .verification_status import VerificationStatus
 from .verification_view import VerificationView
 from .verification_view_status import VerificationViewStatus
+from .visibility import Visibility
 from .wait_body import WaitBody
 from .webhook_faults import WebhookFaults
 from .weekly_window import WeeklyWindow
@@ -584,6 +593,7 @@ __all__ = (
     "ListingOfFollowView",
     "ListingOfInvitationView",
     "ListingOfListedAccount",
+    "ListingOfLocationView",
     "ListingOfMessageView",
     "ListingOfMethodView",
     "ListingOfNamedScheduleView",
@@ -608,6 +618,9 @@ __all__ = (
     "ListingOfSubscriptionView",
     "ListingOfTimeOffView",
     "ListingOfTransactionView",
+    "LocationChange",
+    "LocationView",
+    "LocationViewPrecisionType0",
     "LockedPostView",
     "Logout",
     "Mark",
@@ -647,6 +660,7 @@ __all__ = (
     "NewHandOff",
     "NewImpersonation",
     "NewInvitation",
+    "NewLocation",
     "NewMessage",
     "NewPackage",
     "NewPasskey",
@@ -720,6 +734,8 @@ __all__ = (
     "PlatformFeatures",
     "PlatformPlan",
     "PlatformPlanChange",
+    "Point",
+    "PointView",
     "PollView",
     "PostChange",
     "PostStatus",
@@ -783,6 +799,7 @@ __all__ = (
     "ServiceProofErasedType0",
     "ServiceType",
     "ServiceView",
+    "SessionMoveBody",
     "SetupStatus",
     "SetupView",
     "ShownBill",
@@ -827,6 +844,7 @@ __all__ = (
     "VerificationStatus",
     "VerificationView",
     "VerificationViewStatus",
+    "Visibility",
     "WaitBody",
     "WebhookFaults",
     "WeeklyWindow",

@@ -36,6 +36,7 @@ class BookBody:
         Attributes:
             service_id (UUID):
             start_time (datetime.datetime):
+            location_id (None | Unset | UUID):
             attendees (list[Attendee] | None | Unset):
             repeat (None | Repeat | Unset):
             credits_ (Literal['max'] | Money | None | Unset):
@@ -47,6 +48,7 @@ class BookBody:
 
     service_id: UUID
     start_time: datetime.datetime
+    location_id: None | Unset | UUID = UNSET
     attendees: list[Attendee] | None | Unset = UNSET
     repeat: None | Repeat | Unset = UNSET
     credits_: Literal["max"] | Money | None | Unset = UNSET
@@ -62,6 +64,14 @@ class BookBody:
         service_id = str(self.service_id)
 
         start_time = self.start_time.isoformat()
+
+        location_id: None | str | Unset
+        if isinstance(self.location_id, Unset):
+            location_id = UNSET
+        elif isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         attendees: list[dict[str, Any]] | None | Unset
         if isinstance(self.attendees, Unset):
@@ -127,6 +137,8 @@ class BookBody:
                 "start_time": start_time,
             }
         )
+        if location_id is not UNSET:
+            field_dict["location_id"] = location_id
         if attendees is not UNSET:
             field_dict["attendees"] = attendees
         if repeat is not UNSET:
@@ -154,6 +166,23 @@ class BookBody:
         service_id = UUID(d.pop("service_id"))
 
         start_time = datetime.datetime.fromisoformat(d.pop("start_time"))
+
+        def _parse_location_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id", UNSET))
 
         def _parse_attendees(data: object) -> list[Attendee] | None | Unset:
             if data is None:
@@ -274,6 +303,7 @@ class BookBody:
         book_body = cls(
             service_id=service_id,
             start_time=start_time,
+            location_id=location_id,
             attendees=attendees,
             repeat=repeat,
             credits_=credits_,

@@ -52,6 +52,7 @@ class BookingView:
             timezone (str):
             delivery (BookingDelivery): Where a session takes place.
             session_id (None | UUID):
+            location_id (None | UUID):
             move (MoveView | None):
             total (Money):
             value (Money):
@@ -87,6 +88,7 @@ class BookingView:
     timezone: str
     delivery: BookingDelivery
     session_id: None | UUID
+    location_id: None | UUID
     move: MoveView | None
     total: Money
     value: Money
@@ -153,6 +155,12 @@ class BookingView:
             session_id = str(self.session_id)
         else:
             session_id = self.session_id
+
+        location_id: None | str
+        if isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         move: dict[str, Any] | None
         if isinstance(self.move, MoveView):
@@ -249,6 +257,7 @@ class BookingView:
                 "timezone": timezone,
                 "delivery": delivery,
                 "session_id": session_id,
+                "location_id": location_id,
                 "move": move,
                 "total": total,
                 "value": value,
@@ -350,6 +359,21 @@ class BookingView:
             return cast(None | UUID, data)
 
         session_id = _parse_session_id(d.pop("session_id"))
+
+        def _parse_location_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id"))
 
         def _parse_move(data: object) -> MoveView | None:
             if data is None:
@@ -534,6 +558,7 @@ class BookingView:
             timezone=timezone,
             delivery=delivery,
             session_id=session_id,
+            location_id=location_id,
             move=move,
             total=total,
             value=value,

@@ -59,6 +59,7 @@ class CourseView:
         late_join (bool):
         certificate_percent (int | None):
         resources (list[ResourceNeedView]):
+        location_ids (list[UUID]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -97,6 +98,7 @@ class CourseView:
     late_join: bool
     certificate_percent: int | None
     resources: list[ResourceNeedView]
+    location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -184,6 +186,11 @@ class CourseView:
             resources_item = resources_item_data.to_dict()
             resources.append(resources_item)
 
+        location_ids = []
+        for location_ids_item_data in self.location_ids:
+            location_ids_item = str(location_ids_item_data)
+            location_ids.append(location_ids_item)
+
         is_active = self.is_active
 
         inactive_reason: None | str
@@ -238,6 +245,7 @@ class CourseView:
                 "late_join": late_join,
                 "certificate_percent": certificate_percent,
                 "resources": resources,
+                "location_ids": location_ids,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -364,6 +372,13 @@ class CourseView:
 
             resources.append(resources_item)
 
+        location_ids = []
+        _location_ids = d.pop("location_ids")
+        for location_ids_item_data in _location_ids:
+            location_ids_item = UUID(location_ids_item_data)
+
+            location_ids.append(location_ids_item)
+
         is_active = d.pop("is_active")
 
         def _parse_inactive_reason(data: object) -> InactiveReason | None:
@@ -433,6 +448,7 @@ class CourseView:
             late_join=late_join,
             certificate_percent=certificate_percent,
             resources=resources,
+            location_ids=location_ids,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

@@ -24,6 +24,7 @@ class DateView:
         end_time (datetime.datetime):
         status (DateViewStatus):
         available_spots (int):
+        location_id (None | UUID):
         series_id (None | UUID):
         position (int):
     """
@@ -34,6 +35,7 @@ class DateView:
     end_time: datetime.datetime
     status: DateViewStatus
     available_spots: int
+    location_id: None | UUID
     series_id: None | UUID
     position: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -50,6 +52,12 @@ class DateView:
         status = self.status.value
 
         available_spots = self.available_spots
+
+        location_id: None | str
+        if isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         series_id: None | str
         if isinstance(self.series_id, UUID):
@@ -69,6 +77,7 @@ class DateView:
                 "end_time": end_time,
                 "status": status,
                 "available_spots": available_spots,
+                "location_id": location_id,
                 "series_id": series_id,
                 "position": position,
             }
@@ -90,6 +99,21 @@ class DateView:
         status = DateViewStatus(d.pop("status"))
 
         available_spots = d.pop("available_spots")
+
+        def _parse_location_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id"))
 
         def _parse_series_id(data: object) -> None | UUID:
             if data is None:
@@ -115,6 +139,7 @@ class DateView:
             end_time=end_time,
             status=status,
             available_spots=available_spots,
+            location_id=location_id,
             series_id=series_id,
             position=position,
         )

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="MoveBody")
 
 @_attrs_define
 class MoveBody:
-    """Where to move a booking or a session.
+    """When to move a booking to.
 
     Attributes:
         start_time (datetime.datetime):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
@@ -15,13 +16,17 @@ T = TypeVar("T", bound="NewDate")
 class NewDate:
     """A date to announce; without `end_time` it lasts as long as the service says.
 
-    Attributes:
-        start_time (datetime.datetime):
-        end_time (datetime.datetime | None | Unset):
+    Without `location_id` it is at the service's location, if that has one alone.
+
+        Attributes:
+            start_time (datetime.datetime):
+            end_time (datetime.datetime | None | Unset):
+            location_id (None | Unset | UUID):
     """
 
     start_time: datetime.datetime
     end_time: datetime.datetime | None | Unset = UNSET
+    location_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         start_time = self.start_time.isoformat()
@@ -34,6 +39,14 @@ class NewDate:
         else:
             end_time = self.end_time
 
+        location_id: None | str | Unset
+        if isinstance(self.location_id, Unset):
+            location_id = UNSET
+        elif isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -43,6 +56,8 @@ class NewDate:
         )
         if end_time is not UNSET:
             field_dict["end_time"] = end_time
+        if location_id is not UNSET:
+            field_dict["location_id"] = location_id
 
         return field_dict
 
@@ -68,9 +83,27 @@ class NewDate:
 
         end_time = _parse_end_time(d.pop("end_time", UNSET))
 
+        def _parse_location_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id", UNSET))
+
         new_date = cls(
             start_time=start_time,
             end_time=end_time,
+            location_id=location_id,
         )
 
         return new_date

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
@@ -20,6 +21,7 @@ class NewSeries:
         start_date (datetime.date):
         start_time (str):
         timezone (str):
+        location_id (None | Unset | UUID):
         except_ (list[datetime.date] | None | Unset):
     """
 
@@ -27,6 +29,7 @@ class NewSeries:
     start_date: datetime.date
     start_time: str
     timezone: str
+    location_id: None | Unset | UUID = UNSET
     except_: list[datetime.date] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -37,6 +40,14 @@ class NewSeries:
         start_time = self.start_time
 
         timezone = self.timezone
+
+        location_id: None | str | Unset
+        if isinstance(self.location_id, Unset):
+            location_id = UNSET
+        elif isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         except_: list[str] | None | Unset
         if isinstance(self.except_, Unset):
@@ -60,6 +71,8 @@ class NewSeries:
                 "timezone": timezone,
             }
         )
+        if location_id is not UNSET:
+            field_dict["location_id"] = location_id
         if except_ is not UNSET:
             field_dict["except"] = except_
 
@@ -75,6 +88,23 @@ class NewSeries:
         start_time = d.pop("start_time")
 
         timezone = d.pop("timezone")
+
+        def _parse_location_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id", UNSET))
 
         def _parse_except_(data: object) -> list[datetime.date] | None | Unset:
             if data is None:
@@ -105,6 +135,7 @@ class NewSeries:
             start_date=start_date,
             start_time=start_time,
             timezone=timezone,
+            location_id=location_id,
             except_=except_,
         )
 

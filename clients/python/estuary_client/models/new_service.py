@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
@@ -59,6 +60,7 @@ class NewService:
             late_join (bool | Unset):  Default: True.
             certificate_percent (int | None | Unset):
             resources (list[ResourceNeed] | Unset):
+            location_ids (list[UUID] | Unset):
     """
 
     service_type: ServiceType
@@ -88,6 +90,7 @@ class NewService:
     late_join: bool | Unset = True
     certificate_percent: int | None | Unset = UNSET
     resources: list[ResourceNeed] | Unset = UNSET
+    location_ids: list[UUID] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cancel_policy import CancelPolicy
@@ -191,6 +194,13 @@ class NewService:
                 resources_item = resources_item_data.to_dict()
                 resources.append(resources_item)
 
+        location_ids: list[str] | Unset = UNSET
+        if not isinstance(self.location_ids, Unset):
+            location_ids = []
+            for location_ids_item_data in self.location_ids:
+                location_ids_item = str(location_ids_item_data)
+                location_ids.append(location_ids_item)
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -244,6 +254,8 @@ class NewService:
             field_dict["certificate_percent"] = certificate_percent
         if resources is not UNSET:
             field_dict["resources"] = resources
+        if location_ids is not UNSET:
+            field_dict["location_ids"] = location_ids
 
         return field_dict
 
@@ -399,6 +411,15 @@ class NewService:
 
                 resources.append(resources_item)
 
+        _location_ids = d.pop("location_ids", UNSET)
+        location_ids: list[UUID] | Unset = UNSET
+        if _location_ids is not UNSET:
+            location_ids = []
+            for location_ids_item_data in _location_ids:
+                location_ids_item = UUID(location_ids_item_data)
+
+                location_ids.append(location_ids_item)
+
         new_service = cls(
             service_type=service_type,
             title=title,
@@ -427,6 +448,7 @@ class NewService:
             late_join=late_join,
             certificate_percent=certificate_percent,
             resources=resources,
+            location_ids=location_ids,
         )
 
         return new_service

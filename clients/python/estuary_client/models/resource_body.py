@@ -16,16 +16,20 @@ T = TypeVar("T", bound="ResourceBody")
 class ResourceBody:
     """A whole resource; it replaces the one before. The services of `shared_with` may use it too.
 
-    Attributes:
-        name (str):
-        kind (ResourceKind): What a resource is.
-        quantity (int):
-        shared_with (list[UUID] | None | Unset):
+    What has a `location_id` is not for sessions at another location.
+
+        Attributes:
+            name (str):
+            kind (ResourceKind): What a resource is.
+            quantity (int):
+            location_id (None | Unset | UUID):
+            shared_with (list[UUID] | None | Unset):
     """
 
     name: str
     kind: ResourceKind
     quantity: int
+    location_id: None | Unset | UUID = UNSET
     shared_with: list[UUID] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,6 +38,14 @@ class ResourceBody:
         kind = self.kind.value
 
         quantity = self.quantity
+
+        location_id: None | str | Unset
+        if isinstance(self.location_id, Unset):
+            location_id = UNSET
+        elif isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         shared_with: list[str] | None | Unset
         if isinstance(self.shared_with, Unset):
@@ -56,6 +68,8 @@ class ResourceBody:
                 "quantity": quantity,
             }
         )
+        if location_id is not UNSET:
+            field_dict["location_id"] = location_id
         if shared_with is not UNSET:
             field_dict["shared_with"] = shared_with
 
@@ -69,6 +83,23 @@ class ResourceBody:
         kind = ResourceKind(d.pop("kind"))
 
         quantity = d.pop("quantity")
+
+        def _parse_location_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id", UNSET))
 
         def _parse_shared_with(data: object) -> list[UUID] | None | Unset:
             if data is None:
@@ -96,6 +127,7 @@ class ResourceBody:
             name=name,
             kind=kind,
             quantity=quantity,
+            location_id=location_id,
             shared_with=shared_with,
         )
 

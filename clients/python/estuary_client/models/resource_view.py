@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -23,6 +23,7 @@ class ResourceView:
         name (str):
         kind (ResourceKind): What a resource is.
         quantity (int):
+        location_id (None | UUID):
         shared_with (list[UUID]):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
@@ -33,6 +34,7 @@ class ResourceView:
     name: str
     kind: ResourceKind
     quantity: int
+    location_id: None | UUID
     shared_with: list[UUID]
     created_at: datetime.datetime
     updated_at: datetime.datetime
@@ -48,6 +50,12 @@ class ResourceView:
         kind = self.kind.value
 
         quantity = self.quantity
+
+        location_id: None | str
+        if isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         shared_with = []
         for shared_with_item_data in self.shared_with:
@@ -67,6 +75,7 @@ class ResourceView:
                 "name": name,
                 "kind": kind,
                 "quantity": quantity,
+                "location_id": location_id,
                 "shared_with": shared_with,
                 "created_at": created_at,
                 "updated_at": updated_at,
@@ -88,6 +97,21 @@ class ResourceView:
 
         quantity = d.pop("quantity")
 
+        def _parse_location_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id"))
+
         shared_with = []
         _shared_with = d.pop("shared_with")
         for shared_with_item_data in _shared_with:
@@ -105,6 +129,7 @@ class ResourceView:
             name=name,
             kind=kind,
             quantity=quantity,
+            location_id=location_id,
             shared_with=shared_with,
             created_at=created_at,
             updated_at=updated_at,

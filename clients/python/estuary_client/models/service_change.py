@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
@@ -55,6 +56,7 @@ class ServiceChange:
             late_join (bool | None | Unset):
             certificate_percent (int | None | Unset):
             resources (list[ResourceNeed] | None | Unset):
+            location_ids (list[UUID] | None | Unset):
             is_active (bool | Unset):
     """
 
@@ -85,6 +87,7 @@ class ServiceChange:
     late_join: bool | None | Unset = UNSET
     certificate_percent: int | None | Unset = UNSET
     resources: list[ResourceNeed] | None | Unset = UNSET
+    location_ids: list[UUID] | None | Unset = UNSET
     is_active: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -249,6 +252,18 @@ class ServiceChange:
         else:
             resources = self.resources
 
+        location_ids: list[str] | None | Unset
+        if isinstance(self.location_ids, Unset):
+            location_ids = UNSET
+        elif isinstance(self.location_ids, list):
+            location_ids = []
+            for location_ids_type_0_item_data in self.location_ids:
+                location_ids_type_0_item = str(location_ids_type_0_item_data)
+                location_ids.append(location_ids_type_0_item)
+
+        else:
+            location_ids = self.location_ids
+
         is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
@@ -308,6 +323,8 @@ class ServiceChange:
             field_dict["certificate_percent"] = certificate_percent
         if resources is not UNSET:
             field_dict["resources"] = resources
+        if location_ids is not UNSET:
+            field_dict["location_ids"] = location_ids
         if is_active is not UNSET:
             field_dict["is_active"] = is_active
 
@@ -598,6 +615,28 @@ class ServiceChange:
 
         resources = _parse_resources(d.pop("resources", UNSET))
 
+        def _parse_location_ids(data: object) -> list[UUID] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                location_ids_type_0 = []
+                _location_ids_type_0 = data
+                for location_ids_type_0_item_data in _location_ids_type_0:
+                    location_ids_type_0_item = UUID(location_ids_type_0_item_data)
+
+                    location_ids_type_0.append(location_ids_type_0_item)
+
+                return location_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[UUID] | None | Unset, data)
+
+        location_ids = _parse_location_ids(d.pop("location_ids", UNSET))
+
         is_active = d.pop("is_active", UNSET)
 
         service_change = cls(
@@ -628,6 +667,7 @@ class ServiceChange:
             late_join=late_join,
             certificate_percent=certificate_percent,
             resources=resources,
+            location_ids=location_ids,
             is_active=is_active,
         )
 

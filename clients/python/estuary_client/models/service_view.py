@@ -59,6 +59,7 @@ class ServiceView:
         late_join (bool):
         certificate_percent (int | None):
         resources (list[ResourceNeedView]):
+        location_ids (list[UUID]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -95,6 +96,7 @@ class ServiceView:
     late_join: bool
     certificate_percent: int | None
     resources: list[ResourceNeedView]
+    location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -179,6 +181,11 @@ class ServiceView:
             resources_item = resources_item_data.to_dict()
             resources.append(resources_item)
 
+        location_ids = []
+        for location_ids_item_data in self.location_ids:
+            location_ids_item = str(location_ids_item_data)
+            location_ids.append(location_ids_item)
+
         is_active = self.is_active
 
         inactive_reason: None | str
@@ -225,6 +232,7 @@ class ServiceView:
                 "late_join": late_join,
                 "certificate_percent": certificate_percent,
                 "resources": resources,
+                "location_ids": location_ids,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -349,6 +357,13 @@ class ServiceView:
 
             resources.append(resources_item)
 
+        location_ids = []
+        _location_ids = d.pop("location_ids")
+        for location_ids_item_data in _location_ids:
+            location_ids_item = UUID(location_ids_item_data)
+
+            location_ids.append(location_ids_item)
+
         is_active = d.pop("is_active")
 
         def _parse_inactive_reason(data: object) -> InactiveReason | None:
@@ -401,6 +416,7 @@ class ServiceView:
             late_join=late_join,
             certificate_percent=certificate_percent,
             resources=resources,
+            location_ids=location_ids,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

@@ -21,12 +21,15 @@ T = TypeVar("T", bound="UsualScheduleBody")
 class UsualScheduleBody:
     """A practitioner's usual schedule, with limits over all services; it replaces the one before.
 
-    Attributes:
-        timezone (str):
-        weekly (list[WeeklyWindow]):
-        overrides (list[Override] | None | Unset):
-        zone_changes (list[ZoneChangeBody] | None | Unset):
-        limits (LimitsBody | None | Unset):
+    Sessions at two locations are at least `travel_minutes` apart.
+
+        Attributes:
+            timezone (str):
+            weekly (list[WeeklyWindow]):
+            overrides (list[Override] | None | Unset):
+            zone_changes (list[ZoneChangeBody] | None | Unset):
+            limits (LimitsBody | None | Unset):
+            travel_minutes (int | Unset):  Default: 0.
     """
 
     timezone: str
@@ -34,6 +37,7 @@ class UsualScheduleBody:
     overrides: list[Override] | None | Unset = UNSET
     zone_changes: list[ZoneChangeBody] | None | Unset = UNSET
     limits: LimitsBody | None | Unset = UNSET
+    travel_minutes: int | Unset = 0
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.limits_body import LimitsBody
@@ -77,6 +81,8 @@ class UsualScheduleBody:
         else:
             limits = self.limits
 
+        travel_minutes = self.travel_minutes
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -91,6 +97,8 @@ class UsualScheduleBody:
             field_dict["zone_changes"] = zone_changes
         if limits is not UNSET:
             field_dict["limits"] = limits
+        if travel_minutes is not UNSET:
+            field_dict["travel_minutes"] = travel_minutes
 
         return field_dict
 
@@ -176,12 +184,15 @@ class UsualScheduleBody:
 
         limits = _parse_limits(d.pop("limits", UNSET))
 
+        travel_minutes = d.pop("travel_minutes", UNSET)
+
         usual_schedule_body = cls(
             timezone=timezone,
             weekly=weekly,
             overrides=overrides,
             zone_changes=zone_changes,
             limits=limits,
+            travel_minutes=travel_minutes,
         )
 
         return usual_schedule_body

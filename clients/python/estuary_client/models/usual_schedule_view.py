@@ -34,6 +34,7 @@ class UsualScheduleView:
         overrides (list[UsualScheduleViewOverridesItem]):
         zone_changes (list[UsualScheduleViewZoneChangesItem]):
         limits (LimitsView | None):
+        travel_minutes (int):
     """
 
     practitioner_id: UUID
@@ -44,6 +45,7 @@ class UsualScheduleView:
     overrides: list[UsualScheduleViewOverridesItem]
     zone_changes: list[UsualScheduleViewZoneChangesItem]
     limits: LimitsView | None
+    travel_minutes: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,6 +88,8 @@ class UsualScheduleView:
         else:
             limits = self.limits
 
+        travel_minutes = self.travel_minutes
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -98,6 +102,7 @@ class UsualScheduleView:
                 "overrides": overrides,
                 "zone_changes": zone_changes,
                 "limits": limits,
+                "travel_minutes": travel_minutes,
             }
         )
 
@@ -189,6 +194,8 @@ class UsualScheduleView:
 
         limits = _parse_limits(d.pop("limits"))
 
+        travel_minutes = d.pop("travel_minutes")
+
         usual_schedule_view = cls(
             practitioner_id=practitioner_id,
             service_id=service_id,
@@ -198,6 +205,7 @@ class UsualScheduleView:
             overrides=overrides,
             zone_changes=zone_changes,
             limits=limits,
+            travel_minutes=travel_minutes,
         )
 
         usual_schedule_view.additional_properties = d

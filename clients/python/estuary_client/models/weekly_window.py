@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="WeeklyWindow")
 
@@ -16,11 +19,13 @@ class WeeklyWindow:
         start_time (str):
         end_time (str):
         day_of_week (int):
+        location_id (None | Unset | UUID):
     """
 
     start_time: str
     end_time: str
     day_of_week: int
+    location_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         start_time = self.start_time
@@ -28,6 +33,14 @@ class WeeklyWindow:
         end_time = self.end_time
 
         day_of_week = self.day_of_week
+
+        location_id: None | str | Unset
+        if isinstance(self.location_id, Unset):
+            location_id = UNSET
+        elif isinstance(self.location_id, UUID):
+            location_id = str(self.location_id)
+        else:
+            location_id = self.location_id
 
         field_dict: dict[str, Any] = {}
 
@@ -38,6 +51,8 @@ class WeeklyWindow:
                 "day_of_week": day_of_week,
             }
         )
+        if location_id is not UNSET:
+            field_dict["location_id"] = location_id
 
         return field_dict
 
@@ -50,10 +65,28 @@ class WeeklyWindow:
 
         day_of_week = d.pop("day_of_week")
 
+        def _parse_location_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                location_id_type_0 = UUID(data)
+
+                return location_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        location_id = _parse_location_id(d.pop("location_id", UNSET))
+
         weekly_window = cls(
             start_time=start_time,
             end_time=end_time,
             day_of_week=day_of_week,
+            location_id=location_id,
         )
 
         return weekly_window

@@ -121,6 +121,8 @@ def sync_detailed(
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
 
+            What has a `location_id` is not for sessions at another location.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -157,6 +159,8 @@ def sync(
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
 
+            What has a `location_id` is not for sessions at another location.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -187,6 +191,8 @@ async def asyncio_detailed(
         resource_id (UUID):
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
+
+            What has a `location_id` is not for sessions at another location.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,6 +227,8 @@ async def asyncio(
         resource_id (UUID):
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
+
+            What has a `location_id` is not for sessions at another location.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

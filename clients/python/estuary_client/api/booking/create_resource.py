@@ -108,6 +108,8 @@ def sync_detailed(
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
 
+            What has a `location_id` is not for sessions at another location.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -140,6 +142,8 @@ def sync(
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
 
+            What has a `location_id` is not for sessions at another location.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -166,6 +170,8 @@ async def asyncio_detailed(
     Args:
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
+
+            What has a `location_id` is not for sessions at another location.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,6 +202,8 @@ async def asyncio(
     Args:
         body (ResourceBody): A whole resource; it replaces the one before. The services of
             `shared_with` may use it too.
+
+            What has a `location_id` is not for sessions at another location.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -19,6 +19,7 @@ def _get_kwargs(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    location_id: None | Unset | UUID = UNSET,
     moving: None | Unset | UUID = UNSET,
 ) -> dict[str, Any]:
 
@@ -44,6 +45,15 @@ def _get_kwargs(
     else:
         json_to = to
     params["to"] = json_to
+
+    json_location_id: None | str | Unset
+    if isinstance(location_id, Unset):
+        json_location_id = UNSET
+    elif isinstance(location_id, UUID):
+        json_location_id = str(location_id)
+    else:
+        json_location_id = location_id
+    params["location_id"] = json_location_id
 
     json_moving: None | str | Unset
     if isinstance(moving, Unset):
@@ -124,6 +134,7 @@ def sync_detailed(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    location_id: None | Unset | UUID = UNSET,
     moving: None | Unset | UUID = UNSET,
 ) -> Response[ListingOfSlotView | Problem]:
     """List Availability
@@ -136,6 +147,7 @@ def sync_detailed(
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        location_id (None | Unset | UUID):
         moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
@@ -151,6 +163,7 @@ def sync_detailed(
         service_id=service_id,
         from_=from_,
         to=to,
+        location_id=location_id,
         moving=moving,
     )
 
@@ -168,6 +181,7 @@ def sync(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    location_id: None | Unset | UUID = UNSET,
     moving: None | Unset | UUID = UNSET,
 ) -> ListingOfSlotView | Problem | None:
     """List Availability
@@ -180,6 +194,7 @@ def sync(
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        location_id (None | Unset | UUID):
         moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
@@ -196,6 +211,7 @@ def sync(
         service_id=service_id,
         from_=from_,
         to=to,
+        location_id=location_id,
         moving=moving,
     ).parsed
 
@@ -207,6 +223,7 @@ async def asyncio_detailed(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    location_id: None | Unset | UUID = UNSET,
     moving: None | Unset | UUID = UNSET,
 ) -> Response[ListingOfSlotView | Problem]:
     """List Availability
@@ -219,6 +236,7 @@ async def asyncio_detailed(
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        location_id (None | Unset | UUID):
         moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
@@ -234,6 +252,7 @@ async def asyncio_detailed(
         service_id=service_id,
         from_=from_,
         to=to,
+        location_id=location_id,
         moving=moving,
     )
 
@@ -249,6 +268,7 @@ async def asyncio(
     service_id: UUID,
     from_: datetime.date | None | Unset = UNSET,
     to: datetime.date | None | Unset = UNSET,
+    location_id: None | Unset | UUID = UNSET,
     moving: None | Unset | UUID = UNSET,
 ) -> ListingOfSlotView | Problem | None:
     """List Availability
@@ -261,6 +281,7 @@ async def asyncio(
         service_id (UUID):
         from_ (datetime.date | None | Unset): A date in the practitioner's zone
         to (datetime.date | None | Unset): Exclusive
+        location_id (None | Unset | UUID):
         moving (None | Unset | UUID): A booking of one's own, whose seat counts as free
 
     Raises:
@@ -278,6 +299,7 @@ async def asyncio(
             service_id=service_id,
             from_=from_,
             to=to,
+            location_id=location_id,
             moving=moving,
         )
     ).parsed

@@ -8,15 +8,15 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.booking_session_view import BookingSessionView
-from ...models.move_body import MoveBody
 from ...models.problem import Problem
+from ...models.session_move_body import SessionMoveBody
 from ...types import Response
 
 
 def _get_kwargs(
     session_id: UUID,
     *,
-    body: MoveBody,
+    body: SessionMoveBody,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -109,7 +109,7 @@ def sync_detailed(
     session_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: MoveBody,
+    body: SessionMoveBody,
 ) -> Response[BookingSessionView | Problem]:
     """Move Session
 
@@ -117,7 +117,8 @@ def sync_detailed(
 
     Args:
         session_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (SessionMoveBody): When and where to move a session to; without `location_id` it
+            stays where it is.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,7 +144,7 @@ def sync(
     session_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: MoveBody,
+    body: SessionMoveBody,
 ) -> BookingSessionView | Problem | None:
     """Move Session
 
@@ -151,7 +152,8 @@ def sync(
 
     Args:
         session_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (SessionMoveBody): When and where to move a session to; without `location_id` it
+            stays where it is.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +174,7 @@ async def asyncio_detailed(
     session_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: MoveBody,
+    body: SessionMoveBody,
 ) -> Response[BookingSessionView | Problem]:
     """Move Session
 
@@ -180,7 +182,8 @@ async def asyncio_detailed(
 
     Args:
         session_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (SessionMoveBody): When and where to move a session to; without `location_id` it
+            stays where it is.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -204,7 +207,7 @@ async def asyncio(
     session_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: MoveBody,
+    body: SessionMoveBody,
 ) -> BookingSessionView | Problem | None:
     """Move Session
 
@@ -212,7 +215,8 @@ async def asyncio(
 
     Args:
         session_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (SessionMoveBody): When and where to move a session to; without `location_id` it
+            stays where it is.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -113,12 +113,14 @@ def sync_detailed(
 ) -> Response[Problem | UsualScheduleView]:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours, and limits, as a whole.
+     Replaces one's own hours, limits and travel time as a whole.
 
     Args:
         practitioner_id (UUID):
         body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
             it replaces the one before.
+
+            Sessions at two locations are at least `travel_minutes` apart.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,12 +150,14 @@ def sync(
 ) -> Problem | UsualScheduleView | None:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours, and limits, as a whole.
+     Replaces one's own hours, limits and travel time as a whole.
 
     Args:
         practitioner_id (UUID):
         body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
             it replaces the one before.
+
+            Sessions at two locations are at least `travel_minutes` apart.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,12 +182,14 @@ async def asyncio_detailed(
 ) -> Response[Problem | UsualScheduleView]:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours, and limits, as a whole.
+     Replaces one's own hours, limits and travel time as a whole.
 
     Args:
         practitioner_id (UUID):
         body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
             it replaces the one before.
+
+            Sessions at two locations are at least `travel_minutes` apart.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,12 +217,14 @@ async def asyncio(
 ) -> Problem | UsualScheduleView | None:
     """Replace Practitioner Schedule
 
-     Replaces one's own hours, and limits, as a whole.
+     Replaces one's own hours, limits and travel time as a whole.
 
     Args:
         practitioner_id (UUID):
         body (UsualScheduleBody): A practitioner's usual schedule, with limits over all services;
             it replaces the one before.
+
+            Sessions at two locations are at least `travel_minutes` apart.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

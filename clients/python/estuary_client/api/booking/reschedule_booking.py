@@ -117,7 +117,7 @@ def sync_detailed(
 
     Args:
         booking_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (MoveBody): When to move a booking to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,7 +151,7 @@ def sync(
 
     Args:
         booking_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (MoveBody): When to move a booking to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +180,7 @@ async def asyncio_detailed(
 
     Args:
         booking_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (MoveBody): When to move a booking to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,7 +212,7 @@ async def asyncio(
 
     Args:
         booking_id (UUID):
-        body (MoveBody): Where to move a booking or a session.
+        body (MoveBody): When to move a booking to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,270 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.listing_of_location_view import ListingOfLocationView
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    practitioner_id: UUID,
+    *,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+    json_ordering: None | str | Unset
+    if isinstance(ordering, Unset):
+        json_ordering = UNSET
+    else:
+        json_ordering = ordering
+    params["ordering"] = json_ordering
+
+    json_search: None | str | Unset
+    if isinstance(search, Unset):
+        json_search = UNSET
+    else:
+        json_search = search
+    params["search"] = json_search
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/practitioners/{practitioner_id}/locations/".format(
+            practitioner_id=quote(str(practitioner_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ListingOfLocationView | Problem | None:
+    if response.status_code == 200:
+        response_200 = ListingOfLocationView.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ListingOfLocationView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> Response[ListingOfLocationView | Problem]:
+    """List Locations
+
+     Where a practitioner works, the primary location first; `ordering` by is_primary, name or
+    created_at.
+
+    Args:
+        practitioner_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ListingOfLocationView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> ListingOfLocationView | Problem | None:
+    """List Locations
+
+     Where a practitioner works, the primary location first; `ordering` by is_primary, name or
+    created_at.
+
+    Args:
+        practitioner_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ListingOfLocationView | Problem
+    """
+
+    return sync_detailed(
+        practitioner_id=practitioner_id,
+        client=client,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
+    ).parsed
+
+
+async def asyncio_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> Response[ListingOfLocationView | Problem]:
+    """List Locations
+
+     Where a practitioner works, the primary location first; `ordering` by is_primary, name or
+    created_at.
+
+    Args:
+        practitioner_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ListingOfLocationView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> ListingOfLocationView | Problem | None:
+    """List Locations
+
+     Where a practitioner works, the primary location first; `ordering` by is_primary, name or
+    created_at.
+
+    Args:
+        practitioner_id (UUID):
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ListingOfLocationView | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            practitioner_id=practitioner_id,
+            client=client,
+            limit=limit,
+            offset=offset,
+            ordering=ordering,
+            search=search,
+        )
+    ).parsed

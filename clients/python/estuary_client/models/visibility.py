@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    AREA = "area"
+    PUBLIC = "public"
+
+    def __str__(self) -> str:
+        return str(self.value)

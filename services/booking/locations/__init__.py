@@ -1,0 +1,1 @@
+"""A projection of catalog's locations, and where booking names them."""
