@@ -14,7 +14,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
     tuple_,
@@ -25,7 +24,7 @@ from services.booking.people.models import Departure
 from services.booking.people.repository import may_not_sell
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
-from services.booking.waitlist_entries.domain import OPEN, EntryStatus
+from services.booking.waitlist_entries.domain import EntryStatus
 from services.booking.waitlist_entries.models import WaitlistEntry, WaitlistSeat
 from shared.database.listing import Found, ListOf, Page
 from shared.database.people import is_closed
@@ -180,8 +179,9 @@ def may_be_offered(now: ColumnElement[datetime] | datetime) -> ColumnElement[boo
     return and_(WAITING, WaitlistEntry.offers_until > now)
 
 
-def _literal(status: EntryStatus) -> ColumnElement[EntryStatus]:
-    return literal(status, enum_column(EntryStatus))
+def _literal(status: EntryStatus) -> ColumnElement[Any]:
+    """Written into the statement: the planner knows by it which partial index fits."""
+    return bindparam(None, status, type_=enum_column(EntryStatus), literal_execute=True)
 
 
 def is_awaited(now: datetime) -> ColumnElement[bool]:
@@ -193,9 +193,9 @@ def _for(service_id: Any, start: Any) -> ColumnElement[bool]:
     return and_(WaitlistEntry.service_id == service_id, WaitlistEntry.start_time == start)
 
 
-IS_OPEN = WaitlistEntry.status.in_(OPEN)
-WAITING = WaitlistEntry.status == EntryStatus.WAITING
-OFFERED = WaitlistEntry.status == EntryStatus.OFFERED
+WAITING = WaitlistEntry.status == _literal(EntryStatus.WAITING)
+OFFERED = WaitlistEntry.status == _literal(EntryStatus.OFFERED)
+IS_OPEN = or_(WAITING, OFFERED)
 NOW = bindparam("now", type_=TIMESTAMPTZ)
 WITHDRAWN = or_(
     BookableService.is_active.is_(False),
