@@ -53,7 +53,7 @@ class Taking:
 
     async def _add(self, seat: PlannedSeat, taken: list[Booking]) -> Conflict | None:
         """Takes one more seat, where the first is; answers why it is not to be had."""
-        if seat.start is None or (taken and not self._is_offered(seat)):
+        if seat.start is None or (seat.start != self.head.start_time and not self._is_offered(seat)):
             return SlotTaken("The service does not offer this start.")
         child = self._child(seat)
         try:
@@ -77,7 +77,7 @@ class Taking:
             raise SlotTaken
 
     def _is_offered(self, seat: PlannedSeat) -> bool:
-        """Notice and horizon bind the first seat alone."""
+        """Of a later start than the first, which was judged before: notice and horizon do not bind it."""
         assert seat.start is not None
         rules = self.bookable.service.rules
         return refusal(self.bookable.hours, rules, seat.start, seat.start - max(rules.notice, timedelta(1))) is None

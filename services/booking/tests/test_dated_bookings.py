@@ -117,10 +117,11 @@ class TestCancel:
 
     async def test_seats_that_were_bought_as_one_go_together_paid_or_not(self, world: World) -> None:
         await open_workshop(world, max_participants=6)
-        [date, _] = await announce(world, TEN, TEN + DAY)
+        night = TEN + timedelta(hours=13, minutes=7)  # outside the practitioner's hours
+        [date, _] = await announce(world, night, night + DAY)
         people = [{"name": "Ana"}, {"name": "Ben"}]
-        paid = await world.confirmed(attendees=people)
-        held = await world.book(attendees=people, headers=(other := headers_for()))
+        paid = await world.confirmed(night, attendees=people)
+        held = await world.book(night, attendees=people, headers=(other := headers_for()))
         assert [each["available_spots"] for each in await listed(world)] == [2, 6]
         assert (await cancel(world, date["id"])).status_code == 200
         await run_jobs(world.app)
