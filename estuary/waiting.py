@@ -7,6 +7,7 @@ from estuary.settings import EstuarySettings
 from services.booking.cancellations.models import Cancellation
 from services.booking.checkout.models import Checkout
 from services.booking.fee_terms.models import Fee
+from services.booking.passes.models import Pass
 from services.booking.rooms.models import RoomClosure
 from services.identity.erasures.models import Erasure
 from services.identity.exports.models import Export
@@ -28,7 +29,7 @@ from shared.work.attempts import Retried, count_retried, due_text, retried
 
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
-    "booking": [Checkout, Cancellation, RoomClosure, Fee],
+    "booking": [Checkout, Cancellation, Pass, RoomClosure, Fee],
     "payments": [
         *(StripeEvent, Order, Refund, Payout, PayoutAccount),
         *(Customer, Setup, Detachment, Subscription, CardOffer),

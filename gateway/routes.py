@@ -24,6 +24,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/packages": "catalog",
     "/api/v1/bundles": "catalog",
     "/api/v1/bookings": "booking",
+    "/api/v1/passes": "booking",
     "/api/v1/schedules": "booking",
     "/api/v1/resources": "booking",
     "/api/v1/sessions": "booking",

@@ -24,6 +24,8 @@ from services.booking.locations import consumers as location_consumers
 from services.booking.locations import routes as locations
 from services.booking.named_schedules import routes as named_schedules
 from services.booking.openings import jobs as opening_jobs
+from services.booking.pass_sales import jobs as pass_jobs
+from services.booking.pass_sales import routes as passes
 from services.booking.people import consumers as people_consumers
 from services.booking.reschedules import routes as reschedules
 from services.booking.resources import routes as resources
@@ -55,6 +57,7 @@ ROUTERS = [
     cancellations.router,
     waitlist.router,
     dates.router,
+    passes.router,
     rooms.router,
     attendance.router,
     calendar_files.router,
@@ -76,6 +79,7 @@ JOBS = {
     **checkout_jobs.JOBS,
     **cancellation_jobs.JOBS,
     **booking_jobs.JOBS,
+    **pass_jobs.JOBS,
     **room_jobs.JOBS,
     **fee_jobs.JOBS,
     **waitlist_jobs.JOBS,

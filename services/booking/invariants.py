@@ -11,6 +11,7 @@ from services.booking.checkout import invariants as checkout
 from services.booking.departures import invariants as departures
 from services.booking.fees import invariants as fees
 from services.booking.openings import invariants as openings
+from services.booking.passes import invariants as passes
 from services.booking.resources import invariants as resources
 from services.booking.rooms import invariants as rooms
 from services.booking.sessions import invariants as sessions
@@ -21,6 +22,7 @@ INVARIANTS: dict[str, str] = {
     **resources.INVARIANTS,
     **bookings.INVARIANTS,
     **checkout.INVARIANTS,
+    **passes.INVARIANTS,
     **cancellations.INVARIANTS,
     **departures.INVARIANTS,
     **rooms.INVARIANTS,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.internal.catalog import LOCATIONS, PRACTITIONER, SERVICE, KnownLocation
+from shared.internal.catalog import LOCATIONS, PACKAGE, PRACTITIONER, SERVICE, KnownLocation, PackageSnapshot
 from shared.internal.identity import USER, InternalUser
 from shared.internal.payments import (
     CLOSE_ORDER,
@@ -46,6 +46,11 @@ async def ask_service(peers: Peers, service_id: UUID) -> ServiceSnapshot:
 async def ask_locations(peers: Peers, practitioner_id: UUID) -> Sequence[KnownLocation]:
     """Where the practitioner works; none where catalog knows no such practitioner."""
     return (await peers.ask(LOCATIONS, practitioner_id=practitioner_id)).results
+
+
+async def ask_package(peers: Peers, package_id: UUID) -> PackageSnapshot:
+    """Catalog's present word on a package or bundle; NotFound if it has none."""
+    return await peers.ask(PACKAGE, package_id=package_id)
 
 
 async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:

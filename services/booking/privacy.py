@@ -12,7 +12,11 @@ from shared.records.privacy import CONTRACT, Register, table
 from shared.work.erasure import Privacy, consumers_of
 
 OF_BOOKING = "booking_id in (select id from booking.bookings where :person in (client_id, practitioner_user_id))"
-OF_PURCHASE = "id in (select purchase_id from booking.bookings where :person in (client_id, practitioner_user_id))"
+OF_PURCHASE = (
+    "id in (select purchase_id from booking.bookings where :person in (client_id, practitioner_user_id)"
+    " union all select id from booking.passes where :person in (client_id, practitioner_user_id))"
+)
+OF_PASS = "pass_id in (select id from booking.passes where :person in (client_id, practitioner_user_id))"
 OF_PRACTITIONER = "practitioner_id = :practitioner"
 
 REGISTER: Register = whole(
@@ -26,7 +30,7 @@ REGISTER: Register = whole(
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount value_amount credits_amount"
                 " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
-                " order_id line_id chargeback max_reschedules client_moves mark checked_in_at"
+                " order_id line_id pass_id pass_session_id chargeback max_reschedules client_moves mark checked_in_at"
             },
             neither="kind status service_id session_id location_id delivery start_version expires_at publishable_key"
             " reminders_minutes",
@@ -59,6 +63,23 @@ REGISTER: Register = whole(
             instead={"starts": "'{}'"},
             ids="service_id practitioner_id",
             neither="step_minutes rolls_at changed_at",
+        ),
+        "pass_sessions": table(
+            OF_PASS,
+            ids="id pass_id booking_id",
+            kept={CONTRACT: "value_amount line_id ended_at"},
+            neither="position service_ids status",
+        ),
+        "passes": table(
+            "client_id = :person",
+            also="practitioner_user_id = :person",
+            personal="client_secret",
+            ids="id package_id client_id practitioner_id practitioner_user_id",
+            kept={
+                CONTRACT: "title timezone total_amount credits_amount currency order_id expires_at refundable_until"
+                " created_at cancelled_at due_amount refunded_card refunded_credits refunded_at"
+            },
+            neither=f"status package_version publishable_key held_until warned_at cancel_id {ATTEMPTS}",
         ),
         "refunds": table(
             OF_BOOKING, ids="id booking_id", kept={CONTRACT: "card_amount credits_amount currency created_at"}
@@ -121,6 +142,10 @@ REGISTER: Register = whole(
 )
 
 OBLIGATIONS = {
+    "open_pass": """
+        select count(*) from booking.passes where :person in (client_id, practitioner_user_id)
+        and status in ('pending_payment', 'active')
+    """,
     "future_booking": """
         select count(*) from booking.bookings where :person in (client_id, practitioner_user_id)
         and status in ('pending_payment', 'confirmed', 'in_progress')

@@ -13,6 +13,7 @@ from services.notifications.live import jobs as live_jobs
 from services.notifications.live.routes import sockets
 from services.notifications.notifications.channel import Channel
 from services.notifications.notifications.routes import router as notifications
+from services.notifications.pass_events import consumers as pass_events
 from services.notifications.payment_events import consumers as payment_events
 from services.notifications.people import consumers as people
 from services.notifications.preferences.routes import router as preferences
@@ -41,6 +42,7 @@ CONSUMERS: Handlers = {
     **verifications.CONSUMERS,
     **booking_events.CONSUMERS,
     **waitlists.CONSUMERS,
+    **pass_events.CONSUMERS,
     **payment_events.CONSUMERS,
     **staff.CONSUMERS,
     **stream_events.CONSUMERS,

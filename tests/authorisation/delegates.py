@@ -43,6 +43,8 @@ OWN_WORD = frozenset(
         ("POST", "/api/v1/bookings/{booking_id}/room-token"),
         ("POST", "/api/v1/bookings/{booking_id}/waive-fee"),
         ("POST", "/api/v1/consents"),
+        ("POST", "/api/v1/passes"),
+        ("POST", "/api/v1/passes/{pass_id}/cancel"),
         ("POST", "/api/v1/sessions/{session_id}/attendance"),
         ("POST", "/api/v1/sessions/{session_id}/cancel"),
         ("POST", "/api/v1/waitlist/{entry_id}/accept"),

@@ -116,6 +116,11 @@ class Market(Calls):
         for kind, prefix in product(("package", "bundle"), ("", "withdrawn_")):
             made = await self.ask("practitioner", "catalog", "POST", f"/api/v1/{kind}s/", self.objects[kind])
             self.objects[f"{prefix}{kind}_id"] = made["id"]
+        for kept_as in ("pass_id", "returned_id"):
+            body = {"package_id": self.objects["package_id"]}
+            bought = await self.ask("client", "booking", "POST", "/api/v1/passes/", body)
+            await self._pay(bought["payment"]["order_id"])
+            self.objects[kept_as] = bought["id"]
         await self.publish()
 
     async def _earn(self) -> None:

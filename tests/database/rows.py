@@ -57,6 +57,8 @@ _HOUR_LONG = {
 FITTING: dict[str, dict[str, Any]] = {
     "booking.reservations": _HOUR_LONG,
     "booking.sessions": _HOUR_LONG,
+    "booking.passes": {"status": "active", "total_amount": 1000, "credits_amount": 400, "cancelled_at": None},
+    "booking.pass_sessions": {"status": "open", "booking_id": None},
     "catalog.packages": {"kind": "package", "discount_percentage": 20, "total_amount": None},
     "catalog.package_items": {"nested_id": None},
     "booking.resources": {"quantity": 1},

@@ -2562,6 +2562,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passes
+         * @description What one has bought, or as practitioner sold; `ordering` by created_at or expires_at.
+         */
+        get: operations["list_passes"];
+        put?: never;
+        /**
+         * Buy Pass
+         * @description Buys a package or a bundle: pending until it is paid, active at once where nothing is due.
+         */
+        post: operations["buy_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passes/{pass_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pass
+         * @description A pass of one's own, with its sessions.
+         */
+        get: operations["get_pass"];
+        /**
+         * Change Pass
+         * @description Its practitioner makes it valid for longer.
+         */
+        put: operations["change_pass"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passes/{pass_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Pass
+         * @description Returns a pass: what is open goes back, what is booked goes on.
+         */
+        post: operations["cancel_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passes/{pass_id}/cancel/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Pass Cancellation
+         * @description What returning it now would give back.
+         */
+        get: operations["preview_pass_cancellation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/confirm/": {
         parameters: {
             query?: never;
@@ -4137,13 +4225,16 @@ export interface components {
          * AcceptBody
          * @description How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
          *
-         *     `payment_method_id` is a saved card that pays what is due at once, or fees later.
+         *     `payment_method_id` is a saved card that pays what is due at once, or fees later. With `pass_id` a session of that
+         *     pass pays.
          */
         AcceptBody: {
             /** Credits */
             credits?: "max" | components["schemas"]["Money"] | null;
             /** Payment Method Id */
             payment_method_id?: string | null;
+            /** Pass Id */
+            pass_id?: string | null;
         };
         /**
          * Acceptance
@@ -4475,7 +4566,7 @@ export interface components {
          *
          *     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
          *     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
-         *     `use_membership` a session of the client's membership pays the seat.
+         *     `use_membership` a session of the client's membership pays the seat, with `pass_id` sessions of that pass the seats.
          */
         BookBody: {
             /**
@@ -4503,6 +4594,8 @@ export interface components {
             payment_method_id?: string | null;
             /** Use Membership */
             use_membership?: boolean | null;
+            /** Pass Id */
+            pass_id?: string | null;
         };
         /**
          * BookingAgreement
@@ -4662,6 +4755,8 @@ export interface components {
             payment: components["schemas"]["PaymentView"] | null;
             /** Order Id */
             order_id: string | null;
+            /** Pass Id */
+            pass_id: string | null;
             /** Notes */
             notes: string | null;
             /**
@@ -6617,6 +6712,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfPassView */
+        ListingOfPassView: {
+            /** Results */
+            results: components["schemas"]["PassView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfPasskeyView */
         ListingOfPasskeyView: {
             /** Results */
@@ -8468,6 +8576,108 @@ export interface components {
             is_active: boolean;
             /** Read Up To */
             read_up_to: string | null;
+        };
+        /**
+         * PassBody
+         * @description A package or a bundle to buy. `credits`: as many as possible ("max"), that many, or none.
+         *
+         *     With `expected_price` nothing is bought at another price. `payment_method_id` is a saved card that pays what is due
+         *     at once.
+         */
+        PassBody: {
+            /** Package Id */
+            package_id?: string | null;
+            /** Bundle Id */
+            bundle_id?: string | null;
+            /** Credits */
+            credits?: "max" | components["schemas"]["Money"] | null;
+            /** Expected Price */
+            expected_price?: components["schemas"]["Money"] | null;
+            /** Payment Method Id */
+            payment_method_id?: string | null;
+        };
+        /**
+         * PassSessionStatus
+         * @description Where one session of a pass stands; what is used, lapsed or refunded stays so.
+         * @enum {string}
+         */
+        PassSessionStatus: "open" | "booked" | "used" | "lapsed" | "refunded";
+        /**
+         * PassSessionView
+         * @description One session of a pass; `value` is what of its price it is worth.
+         */
+        PassSessionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Service Ids */
+            service_ids: string[];
+            value: components["schemas"]["Money"];
+            status: components["schemas"]["PassSessionStatus"];
+            /** Booking Id */
+            booking_id: string | null;
+        };
+        /**
+         * PassStatus
+         * @description Where a pass stands. `used_up` is shown of an active one without a session to come, and never stored.
+         * @enum {string}
+         */
+        PassStatus: "pending_payment" | "active" | "used_up" | "expired" | "cancelled" | "void";
+        /**
+         * PassView
+         * @description A pass. `payment` is shown to its client only, while it is pending, its `client_secret` to tokens with
+         *     `payments.write` alone. `completed` sessions are used, `remaining` ones open.
+         */
+        PassView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["PassStatus"];
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Practitioner Id
+             * Format: uuid
+             */
+            practitioner_id: string;
+            /**
+             * Package Id
+             * Format: uuid
+             */
+            package_id: string;
+            /** Title */
+            title: string;
+            price: components["schemas"]["Money"];
+            credits_applied: components["schemas"]["Money"];
+            amount_due: components["schemas"]["Money"];
+            payment: components["schemas"]["PaymentView"] | null;
+            /** Order Id */
+            order_id: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Sessions */
+            sessions: components["schemas"]["PassSessionView"][];
+            /** Completed */
+            completed: number;
+            /** Remaining */
+            remaining: number;
         };
         /**
          * PasskeyChange
@@ -10517,6 +10727,17 @@ export interface components {
             limits: components["schemas"]["LimitsView"] | null;
             /** Travel Minutes */
             travel_minutes: number;
+        };
+        /**
+         * ValidityBody
+         * @description Until when the pass is valid: later than before.
+         */
+        ValidityBody: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * Verification
@@ -21547,7 +21768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, payment_method_required, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, pass_not_active, pass_used_up, payment_method_required, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21574,7 +21795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, location_not_offered, not_combinable, not_covered, not_repeatable, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, location_not_offered, not_combinable, not_covered, not_in_pass, not_repeatable, outside_validity, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -23252,7 +23473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, start_not_offered, unknown_field */
+            /** @description idempotency_key_reused, invalid, outside_validity, start_not_offered, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -27084,6 +27305,832 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passes: {
+        parameters: {
+            query?: {
+                /** @example practitioner */
+                as?: ("client" | "practitioner") | null;
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "status": "active",
+                     *           "client_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "package_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "title": "Three times",
+                     *           "price": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 4000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 6000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "payment": null,
+                     *           "order_id": null,
+                     *           "expires_at": "2027-01-01T00:00:00Z",
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "cancelled_at": null,
+                     *           "sessions": [
+                     *             {
+                     *               "id": "0198c0de-7000-7000-8000-000000000005",
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000006"
+                     *               ],
+                     *               "value": {
+                     *                 "amount": 3334,
+                     *                 "currency": "USD"
+                     *               },
+                     *               "status": "open",
+                     *               "booking_id": null
+                     *             },
+                     *             {
+                     *               "id": "0198c0de-7000-7000-8000-000000000007",
+                     *               "service_ids": [
+                     *                 "0198c0de-7000-7000-8000-000000000006"
+                     *               ],
+                     *               "value": {
+                     *                 "amount": 3333,
+                     *                 "currency": "USD"
+                     *               },
+                     *               "status": "open",
+                     *               "booking_id": null
+                     *             }
+                     *           ],
+                     *           "completed": 0,
+                     *           "remaining": 3
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPassView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "package_id": "0198c0de-7000-7000-8000-000000000001",
+                 *       "credits": "max",
+                 *       "expected_price": {
+                 *         "amount": 10000,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PassBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "pending_payment",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "package_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "title": "Three times",
+                     *       "price": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 4000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 6000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000005",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "expires_at": "2026-12-01T08:15:00Z",
+                     *         "status": null,
+                     *         "error": null,
+                     *         "next_action_url": null
+                     *       },
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "expires_at": "2027-01-01T00:00:00Z",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "cancelled_at": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000007"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3334,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "open",
+                     *           "booking_id": null
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000008",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000007"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3333,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "open",
+                     *           "booking_id": null
+                     *         }
+                     *       ],
+                     *       "completed": 0,
+                     *       "remaining": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, subscription_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description hold_expired, no_sessions_left, order_changed, order_closed, price_changed, request_in_progress, stripe_refused, too_many_holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_covered, own_service, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                pass_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "active",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "package_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "title": "Three times",
+                     *       "price": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "expires_at": "2027-01-01T00:00:00Z",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "cancelled_at": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000007"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3334,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "used",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000008"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000009",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000007"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3333,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "booked",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000010"
+                     *         }
+                     *       ],
+                     *       "completed": 1,
+                     *       "remaining": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                pass_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_at": "2026-12-14T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ValidityBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "active",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "package_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "title": "Three times",
+                     *       "price": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "expires_at": "2026-12-14T00:00:00Z",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "cancelled_at": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000006"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3334,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "used",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000007"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000008",
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000006"
+                     *           ],
+                     *           "value": {
+                     *             "amount": 3333,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "open",
+                     *           "booking_id": null
+                     *         }
+                     *       ],
+                     *       "completed": 1,
+                     *       "remaining": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pass_not_active */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, not_later, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_pass: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-confirm-action": string;
+            };
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                pass_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "cancelled",
+                     *       "refund": {
+                     *         "card": {
+                     *           "amount": 6666,
+                     *           "currency": "USD"
+                     *         },
+                     *         "credits": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CancelledView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, staff_required, step_up_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_refundable, pass_not_active, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_pass_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                pass_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refund": {
+                     *         "card": {
+                     *           "amount": 6666,
+                     *           "currency": "USD"
+                     *         },
+                     *         "credits": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_refundable, pass_not_active */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,9 +8,9 @@ from uuid import UUID
 from shared.events.base import Event
 from shared.records.ids import derived_id
 
-OTHERS = frozenset({"__init__", "audit", "base", "privacy", "sessions", "subscriptions"})
+OTHERS = frozenset({"__init__", "audit", "base", "passes", "privacy", "sessions", "subscriptions"})
 PRODUCERS = tuple(sorted({module.stem for module in Path(__file__).parent.glob("*.py")} - OTHERS))
-"""All services: each has a module of events beside this one; `subscriptions` are of payments, `sessions` of booking."""
+"""All services: each has a module of events; `subscriptions` are of payments, `passes` and `sessions` of booking."""
 CHAINS = UUID("6f0c1b0e-5d0b-5c39-9d6b-2d3c8a4f7e10")
 """What the ids of chains are derived from."""
 

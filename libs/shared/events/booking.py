@@ -67,6 +67,7 @@ class BookingSnapshot(BaseModel):
     parent_id: UUID | None = None
     line_id: UUID | None = None
     location_id: UUID | None = None
+    pass_id: UUID | None = None
 
     @property
     def is_parent(self) -> bool:

@@ -81,8 +81,9 @@ class ShownBooking(View):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
 
     `value` is the price of the seat, whoever pays it; `total` is what it costs the client, nothing where their
-    membership pays. `client` is shown to everybody else who may see it. `attendance` says whether the client came: null
-    before the end unless the practitioner has said so, after it `unrecorded` while nobody did. What is no `single` is
+    membership or a pass pays. `client` is shown to everybody else who may see it. `attendance` says whether the client
+    came: null before the end unless the practitioner has said so, after it `unrecorded` while nobody did. What is no
+    `single` is
     the parent of several seats, which has none and their money and times together, or one of them, with
     `parent_booking_id`.
     """
@@ -109,6 +110,7 @@ class ShownBooking(View):
     amount_due: Money
     payment: PaymentView | None
     order_id: UUID | None
+    pass_id: UUID | None
     notes: str | None
     created_at: UtcTime
     attendance: Attendance | None

@@ -14,6 +14,8 @@ from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
 SoldKind = Literal["booking", "pass", "fee", "subscription", "event", "gift", "post", "collection"]
+MOST_LINES = 300
+"""Of an order; so many sessions are in a pass at most."""
 
 Cause = Literal["dispute", "chargeback", "warning", "staff", "suspension", "moderation"]
 
@@ -72,7 +74,7 @@ class OpenOrder(Body):
     kind: SoldKind
     client_id: UUID
     title: Title
-    lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[NewLine], Field(min_length=1, max_length=MOST_LINES)]
     credits: Literal["max"] | Price | None = None
     capture: Literal["automatic", "manual"] = "automatic"
     payment_method_id: UUID | None = None
@@ -184,7 +186,7 @@ class RefundRequest(Body):
 
     refund_id: UUID
     amount: Price | None = None
-    lines: Annotated[list[LineRefund], Field(min_length=1, max_length=100)] | None = None
+    lines: Annotated[list[LineRefund], Field(min_length=1, max_length=MOST_LINES)] | None = None
     reason: Annotated[LongText, Field(max_length=2000)] = ""
     by: Annotated[Text, Field(max_length=100)] = ""
     cancels: bool = False

@@ -40,7 +40,8 @@ class Booking(Base):
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
     `order_id` is the order of a purchase: children that were bought together have none of their own.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
-    `value_amount` is the price of a seat that the client's membership pays: its total is nothing.
+    `value_amount` is the price of a seat that the client's membership pays, or what the session of a pass is worth
+    that it was booked with: its total is nothing.
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
     `chargeback` is how its payment stands with the client's bank, if that has disputed it.
     `client_moves` are the client's own, of which `max_reschedules` are allowed (None: any number).
@@ -114,6 +115,8 @@ class Booking(Base):
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancelled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    pass_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.passes.id"))
+    pass_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.pass_sessions.id"))
     chargeback: Mapped[Chargeback | None] = mapped_column(enum_column(Chargeback))
     mark: Mapped[Mark | None] = mapped_column(enum_column(Mark))
     checked_in_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -130,6 +133,21 @@ class Booking(Base):
     def is_child(self) -> bool:
         """Whether it was bought together with others."""
         return self.parent_id is not None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for its payment."""
+        return self.status is BookingStatus.PENDING_PAYMENT
+
+    @property
+    def held_until(self) -> datetime:
+        """Until when it waits for that."""
+        return self.expires_at
+
+    @property
+    def charged_as(self) -> UUID:
+        """The purchase whose order has its line: its own, or the pass that it was booked with."""
+        return self.pass_id or self.purchase_id or self.id
 
     @property
     def part(self) -> Part:
@@ -149,7 +167,7 @@ class Booking(Base):
     @property
     def by_membership(self) -> bool:
         """Whether a session of the client's membership pays the seat."""
-        return self.value_amount is not None
+        return self.value_amount is not None and self.pass_id is None
 
     @property
     def value(self) -> Money:

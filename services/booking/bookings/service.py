@@ -21,6 +21,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.fee_terms.domain import FeeCause
 from services.booking.fee_terms.service import fall_due, withdraw
+from services.booking.passes.service import finish_session
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.booking import AttendanceRecorded, BookingCompleted, BookingNoShow
@@ -77,6 +78,8 @@ async def mark_finished(session: Session, booking: Booking, as_: BookingStatus, 
         await withdraw(session, booking.id)
     transition(booking, as_, TRANSITIONS)
     booking.completed_at = at
+    if booking.pass_id is not None and booking.pass_session_id is not None:
+        await finish_session(session, booking.pass_id, booking.pass_session_id)
     emit(session, FINISHED[as_](booking=snapshot_of(booking), line_id=booking.line_id, completed_at=at))
     parent = await follow_parts(session, booking)
     if parent is not None and parent.status in OVER:

@@ -76,7 +76,7 @@ async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID
 def _request(booking: Booking, amount: Money | None, refunded: int, refund_id: UUID) -> RefundRequest:
     """Of one of several seats its own line is refunded; of all of them the order."""
     request = RefundRequest(refund_id=refund_id, amount=amount, reason="staff", by=Party.STAFF.value)
-    if booking.line_id is None or not booking.is_child:
+    if booking.line_id is None or not (booking.is_child or booking.pass_id):
         return request
     left = Money(booking.value.amount - refunded, booking.currency)
     line = LineRefund(line_id=booking.line_id, amount=left if amount is None else amount)
@@ -86,7 +86,7 @@ def _request(booking: Booking, amount: Money | None, refunded: int, refund_id: U
 async def _refund(runtime: BookingRuntime, request: RefundRequest, booking: Booking) -> RefundSplit:
     """As payments answers; a refusal is kept in the audit row, an unknown outcome leaves it open."""
     try:
-        return await refund_order(runtime.peers, booking.purchase_id or booking.id, request)
+        return await refund_order(runtime.peers, booking.charged_as, request)
     except (Conflict, Invalid, NotFound) as error:
         async with runtime.db.transaction() as session:
             await audit.complete(session, request.refund_id, {"refused": error.code})

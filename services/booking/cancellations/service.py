@@ -14,6 +14,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import follow_parts, publish_finish
 from services.booking.cancellations.domain import total
 from services.booking.cancellations.models import Cancellation
+from services.booking.cancellations.pass_sessions import settle_session
 from services.booking.cancellations.repository import Cancellations, Refunds
 from services.booking.cancellations.schemas import CancelledView
 from services.booking.cancellations.shares import Share, owe_fee, shares
@@ -48,7 +49,7 @@ async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> 
         due = total([each.due for each in await shares(session, booking, party)], booking.currency)
     if not due:
         return RefundSplit.nothing(booking.currency)
-    return await preview_refund(runtime.peers, booking.purchase_id or booking.id, due)
+    return await preview_refund(runtime.peers, booking.charged_as, due)
 
 
 async def is_own(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> bool:
@@ -88,7 +89,7 @@ async def refund_cancellation(
     async with runtime.db.read() as session:
         booking = await Bookings(session).get(cancellation.booking_id)
         request = await _request(session, booking, cancellation)
-    split = await _refunded(runtime, booking.purchase_id or booking.id, request, cancellation.currency)
+    split = await _refunded(runtime, booking.charged_as, request, cancellation.currency)
     async with runtime.db.transaction() as session:
         booking = await Bookings(session).get(cancellation.booking_id, lock=True)
         view = CancelledView.of(await _finish(session, booking, request.refund_id, split))
@@ -111,7 +112,7 @@ async def _request(session: Session, booking: Booking, cancellation: Cancellatio
         by=cancellation.cancelled_by.value,
         cancels=True,
     )
-    if booking.kind is BookingKind.SINGLE:
+    if booking.kind is BookingKind.SINGLE and booking.pass_id is None:
         return request
     lines = await Cancellations(session).lines_of(cancellation)
     return request.model_copy(update={"amount": None, "lines": lines} if lines else {})
@@ -260,6 +261,8 @@ async def _publish(
     """Of a confirmed booking, the money neither back already nor due is kept."""
     gone = await Refunds(session).total_of(booking) + cancellation.due
     kept = max(booking.value - gone, Money.zero(booking.currency))
+    if await settle_session(session, booking, cancellation):
+        kept = Money.zero(booking.currency)
     with_session = left.id if left is not None and left.cancelled_at is not None else None
     _emit(session, booking, cancellation, kept=kept, was_confirmed=True, with_session=with_session)
 
@@ -281,7 +284,7 @@ def _emit(
             line_id=booking.line_id,
             cancelled_by=cancellation.cancelled_by.value,
             reason=cancellation.reason,
-            refund_due=min(cancellation.due, booking.total),
+            refund_due=cancellation.due if booking.pass_id else min(cancellation.due, booking.total),
             kept=kept,
             was_confirmed=was_confirmed,
             cancelled_at=cancellation.created_at,

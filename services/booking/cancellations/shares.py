@@ -11,6 +11,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.domain import refund_due
 from services.booking.cancellations.errors import CancelCourse
+from services.booking.cancellations.pass_sessions import pays_money
 from services.booking.cancellations.repository import Refunds
 from services.booking.fee_terms.domain import FeeCause
 from services.booking.fee_terms.service import fall_due
@@ -74,6 +75,8 @@ async def _due(session: Session, booking: Booking, terms: Terms, by: Party) -> M
         return Money.zero(booking.currency)
     if booking.status is not BookingStatus.CONFIRMED or booking.start_time <= now:
         _refuse(booking, now)
+    if not await pays_money(session, booking):
+        return Money.zero(booking.currency)
     percent = terms.percent_back(by, now)
     if booking.by_membership and percent < HUNDRED_PERCENT:
         return Money.zero(booking.currency)

@@ -40,8 +40,8 @@ async def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
 
 
 def _purchase_of(event: PaymentSucceeded | ChargebackOpened | ChargebackEnded) -> UUID | None:
-    """The purchase that the order was made for: of one booking, or of several, which its lines name."""
-    return event.booking_id or (event.subject_id if event.kind == "booking" else None)
+    """The purchase that the order was made for: of one booking, or of several or a pass, which its lines name."""
+    return event.booking_id or (event.subject_id if event.kind in {"booking", "pass"} else None)
 
 
 CONSUMERS: Consumers = {

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.booking.checkout.errors import NothingToRefund
-from services.booking.checkout.expiry import expire_overdue
+from services.booking.checkout.expiry import expire_overdue, expire_passes
 from services.booking.checkout.metrics import JOBS as MEASURING
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import BACK_OFF, Checkouts
@@ -25,7 +25,7 @@ CLOSINGS: dict[State, Closing] = {State.EXPIRING: "expired", State.CANCELLING: "
 
 async def expire_holds(runtime: BookingRuntime) -> int:
     """Expires what was not paid in time."""
-    return await expire_overdue(runtime.db)
+    return await expire_overdue(runtime.db) + await expire_passes(runtime.db)
 
 
 async def settle_checkouts(runtime: BookingRuntime) -> int:

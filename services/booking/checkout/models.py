@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.booking.bookings.models import Booking
 from services.booking.checkout.saga import COMMANDS, State
 from services.booking.models import Base
+from services.booking.passes.models import Pass
 from shared.database.session import enum_column
 from shared.work.attempts import Retried
 
@@ -20,8 +21,8 @@ IN_ORDER = (Booking.parent_id.is_(None), Booking.start_time, Booking.id)
 class Checkout(Retried, Base):
     """Where the checkout stands, and what it needs to go on from there.
 
-    Its id is the purchase's: of one booking that booking's, of several their parent's. `bookings` are all of them, in
-    order of time, the parent last.
+    Its id is the purchase's: of one booking that booking's, of several their parent's, of a pass the pass's.
+    `bookings` are all of them, in order of time, the parent last; of a pass its courses.
 
     `credits_asked` is what the client wrote: "max", an amount, or nothing; `payment_method_id` the saved card that is
     to pay. A job asks payments for what the state wants.
@@ -41,10 +42,16 @@ class Checkout(Retried, Base):
     credits_asked: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     payment_method_id: Mapped[UUID | None]
     bookings: Mapped[list[Booking]] = relationship(lazy="raise", order_by=IN_ORDER, passive_deletes="all")
+    sold_pass: Mapped[Pass | None] = relationship(lazy="raise", passive_deletes="all")
 
     @property
-    def head(self) -> Booking:
-        """What stands for the purchase: its only booking, or the parent of its bookings."""
+    def head(self) -> Booking | Pass:
+        """What stands for the purchase: the pass, its only booking, or the parent of its bookings."""
+        return self.sold_pass or self.booking
+
+    @property
+    def booking(self) -> Booking:
+        """Its only booking, or the parent of its bookings."""
         return self.bookings[-1]
 
     @property

@@ -13,6 +13,8 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import IN_ORDER, Checkout
 from services.booking.checkout.saga import COMMANDS, State
+from services.booking.passes.models import Pass
+from services.booking.passes.repository import Passes
 from shared.concurrency.back_off import BackOff
 from shared.database.repository import Repository, found
 from shared.database.session import table_of, values_of
@@ -48,6 +50,8 @@ class Checkouts(Repository):
 
     async def remove(self, checkout: Checkout) -> None:
         """Deletes the checkout and its bookings."""
+        if checkout.sold_pass is not None:
+            await Passes(self.session).remove(checkout.id)
         for booking in checkout.bookings:
             await self.session.delete(booking)
             await self.session.flush()  # children before their parent
@@ -73,20 +77,36 @@ class Checkouts(Repository):
 
     async def _locked(self, purchase_id: UUID, statement: CompiledStatement) -> Checkout | None:
         rows = await self.session.run(statement, {"purchase_id": purchase_id})
-        if not rows or len(rows) < rows[0].members:  # some are locked elsewhere
+        if not rows:
+            return await self._locked_pass(purchase_id, skip_locked=statement is SKIPPING)
+        if len(rows) < rows[0].members:  # some are locked elsewhere
             return None
         values = iter(rows[0][len(BOOKING_NAMES) :])
         checkout = self.session.adopt(Checkout, dict(zip(CHECKOUT_NAMES, values, strict=False)))
         bookings = [self.session.adopt(Booking, dict(zip(BOOKING_NAMES, row, strict=False))) for row in rows]
         set_committed_value(checkout, "bookings", bookings)
+        sold = None if bookings[-1].id == purchase_id else await Passes(self.session).get(purchase_id, lock=True)
+        set_committed_value(checkout, "sold_pass", sold)
+        return checkout
+
+    async def _locked_pass(self, purchase_id: UUID, *, skip_locked: bool) -> Checkout | None:
+        sold = await Passes(self.session).find(purchase_id, lock=True, skip_locked=skip_locked)
+        if sold is None:
+            return None
+        statement = select(Checkout).where(Checkout.id == purchase_id).with_for_update(skip_locked=skip_locked)
+        checkout = await self.session.scalar(statement.execution_options(populate_existing=True))
+        if checkout is not None:
+            set_committed_value(checkout, "bookings", [])
+            set_committed_value(checkout, "sold_pass", sold)
         return checkout
 
 
 BY_ID = (
     select(Checkout)
-    .join(Checkout.bookings)
+    .outerjoin(Checkout.bookings)
+    .outerjoin(Checkout.sold_pass)
     .where(Checkout.id == bindparam("purchase_id"))
-    .options(contains_eager(Checkout.bookings))
+    .options(contains_eager(Checkout.bookings), contains_eager(Checkout.sold_pass).selectinload(Pass.sessions))
     .order_by(*IN_ORDER)
 )
 BOOKING, CHECKOUT = table_of(Booking), table_of(Checkout)

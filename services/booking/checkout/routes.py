@@ -21,6 +21,7 @@ from services.booking.holds.errors import (
     TooMuch,
 )
 from services.booking.holds.schemas import BookBody
+from services.booking.passes.errors import NotInPass, OutsideValidity, PassNotActive, PassUsedUp
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
 from shared.errors import NotFound, PaymentMethodRequired
@@ -46,6 +47,10 @@ REFUSALS = errors_of(
     NotRepeatable,
     TooMuch,
     HoldExpired,
+    PassNotActive,
+    PassUsedUp,
+    NotInPass,
+    OutsideValidity,
     *ORDER_REFUSALS,
     *AMOUNT_CODES,
 )

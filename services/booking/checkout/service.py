@@ -17,12 +17,14 @@ from services.booking.checkout.expiry import expire_overdue
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
-from services.booking.checkout.steps import advance, advance_paid, note_order
+from services.booking.checkout.steps import advance, advance_paid, note_order, pay_by_pass
 from services.booking.holds.checks import check_repeat
 from services.booking.holds.errors import NotCombinable, OwnService
-from services.booking.holds.schemas import BookBody
+from services.booking.holds.schemas import BookBody, CreditsAsked
 from services.booking.holds.seats import free_seat, restore_offer
 from services.booking.holds.service import hold
+from services.booking.passes.models import Pass
+from services.booking.passes.repository import Passes
 from services.booking.peers import line_id_of, open_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.scopes import PAYS
@@ -32,6 +34,7 @@ from shared.database.session import Session
 from shared.errors import AppError, PaymentMethodRequired, Unavailable
 from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
+from shared.records.money import Money
 from shared.work.attempts import REQUEST_LEASE
 
 
@@ -46,6 +49,8 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     Unavailable when payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key
     finds it.
     """
+    if wanted.pass_id is not None:
+        return await _book_by_pass(runtime, caller, wanted, wanted.pass_id, once)
     request = await earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     return await place_order(runtime, caller, request, once)
 
@@ -57,10 +62,11 @@ async def place_order(
     order = await order_or_discard(runtime, once.id, request)
     async with runtime.db.transaction() as session:
         checkout = await record_order(session, once.id, order)
-        if checkout.head.status is BookingStatus.EXPIRED:
+        booking = checkout.booking
+        if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        children = checkout.seats if checkout.head.is_parent else ()
-        view = BookingView.seen_by(caller, checkout.head, session.now(), children=children).after(order.payment)
+        children = checkout.seats if booking.is_parent else ()
+        view = BookingView.seen_by(caller, booking, session.now(), children=children).after(order.payment)
         await once.done(session, 201, view)
     return view
 
@@ -89,7 +95,9 @@ async def record_order(session: Session, purchase_id: UUID, order: OpenedOrder) 
 
 def order_request(checkout: Checkout) -> OpenOrder:
     """The order of a purchase: one line for each seat. Those of several name the purchase, since no booking is all."""
-    head, seats = checkout.head, checkout.seats
+    if checkout.sold_pass is not None:
+        return _order_of_pass(checkout, checkout.sold_pass)
+    head, seats = checkout.booking, checkout.seats
     return OpenOrder(
         kind="booking",
         client_id=head.client_id,
@@ -99,6 +107,30 @@ def order_request(checkout: Checkout) -> OpenOrder:
         payment_method_id=checkout.payment_method_id,
         use_membership=head.by_membership,
         expires_at=head.expires_at,
+    )
+
+
+def _order_of_pass(checkout: Checkout, sold: Pass) -> OpenOrder:
+    """One line for each session."""
+    lines = [
+        NewLine(
+            id=each.line_id,
+            practitioner_id=sold.practitioner_id,
+            pass_session_id=each.id,
+            subject_id=sold.id,
+            description=sold.title,
+            gross_amount=Money(each.value_amount, sold.currency),
+        )
+        for each in sold.sessions
+    ]
+    return OpenOrder(
+        kind="pass",
+        client_id=sold.client_id,
+        title=sold.title,
+        lines=lines,
+        credits=checkout.credits_asked,
+        payment_method_id=checkout.payment_method_id,
+        expires_at=sold.held_until,
     )
 
 
@@ -118,7 +150,8 @@ async def _discard(runtime: BookingRuntime, purchase_id: UUID) -> None:
     async with runtime.db.transaction() as session:
         checkout = await Checkouts(session).find(purchase_id, lock=True)
         if checkout is not None and checkout.state is State.ORDERING:
-            freed = await restore_offer(session, checkout.head, checkout.seats)
+            seats, sold = checkout.seats, checkout.sold_pass
+            freed = [] if sold is not None else await restore_offer(session, checkout.booking, seats)
             await Checkouts(session).remove(checkout)
             for session_id in freed:
                 await free_seat(session, session_id)
@@ -140,17 +173,49 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
         await expire_overdue(runtime.db, bookable.service.practitioner_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
-        checkout = await start_checkout(session, once.id, wanted)
+        checkout = await start_checkout(session, once.id, wanted.credits, wanted.payment_method_id)
         checkout.bookings = await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
+        checkout.sold_pass = None
     return order_request(checkout)
 
 
-async def start_checkout(session: Session, purchase_id: UUID, wanted: BookBody) -> Checkout:
-    """Stores the checkout of a purchase whose bookings are held next."""
-    credits_asked = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
-    checkout = _new_checkout(purchase_id, credits_asked, wanted.payment_method_id)
+async def start_checkout(
+    session: Session, purchase_id: UUID, credits: CreditsAsked, payment_method_id: UUID | None
+) -> Checkout:
+    """Stores the checkout of a purchase whose bookings are held next, or of a pass."""
+    asked = {"amount": credits.amount, "currency": credits.currency} if isinstance(credits, Money) else credits
+    checkout = _new_checkout(purchase_id, asked, payment_method_id)
     await Checkouts(session).add(checkout)
     return checkout
+
+
+async def _book_by_pass(
+    runtime: BookingRuntime, caller: Caller, wanted: BookBody, pass_id: UUID, once: IdempotentOperation
+) -> BookingView:
+    """The seats are paid with sessions of the pass: nothing is due, so that all is one transaction."""
+    bookable = await open_service(runtime, wanted.service_id)
+    _check(runtime, caller, bookable, wanted)
+    if bookable.has_overdue_holds:
+        await expire_overdue(runtime.db, bookable.service.practitioner_id)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        await start_checkout(session, once.id, None, None)
+        await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
+        return await pay_with_pass(session, caller, once, pass_id)
+
+
+async def pay_with_pass(session: Session, caller: Caller, once: IdempotentOperation, pass_id: UUID) -> BookingView:
+    """Confirms what is held: sessions of the pass pay all of its seats.
+
+    Raises NotFound, PassNotActive, NotInPass, OutsideValidity, PassUsedUp.
+    """
+    checkout = await Checkouts(session).get(once.id, lock=True)
+    pay_by_pass(session, checkout, await Passes(session).get_of_client(pass_id, caller, lock=True))
+    await advance(session, checkout, Event.PAID)
+    children = checkout.seats if checkout.booking.is_parent else ()
+    view = BookingView.seen_by(caller, checkout.booking, session.now(), children=children)
+    await once.done(session, 201, view)
+    return view
 
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
@@ -159,11 +224,14 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     others = wanted.credits, wanted.payment_method_id, wanted.repeat, (wanted.attendees or [])[1:] or None
     if wanted.use_membership and any(other is not None for other in others):
         raise NotCombinable
+    if wanted.pass_id is not None and (wanted.use_membership, wanted.credits, wanted.repeat) != (None, None, None):
+        raise NotCombinable(field="pass_id")
     check_repeat(bookable.service, wanted)
     if bookable.service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
     check_start(bookable, wanted.start_time, runtime.clock.now())
-    if bookable.service.asks_fees and wanted.payment_method_id is None:
+    by_pass = wanted.pass_id is not None
+    if bookable.service.asks_fees(by_pass=by_pass) and wanted.payment_method_id is None:
         raise PaymentMethodRequired
 
 

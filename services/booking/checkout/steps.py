@@ -16,6 +16,9 @@ from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
 from services.booking.holds.seats import release_seat
+from services.booking.passes.events import publish
+from services.booking.passes.models import Pass
+from services.booking.passes.service import activate, use_session, void
 from services.booking.sessions.errors import SessionLimitReached
 from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired
@@ -48,14 +51,14 @@ async def advance(session: Session, checkout: Checkout, event: Event) -> None:
 
 async def advance_paid(session: Session, checkout: Checkout, paid_at: datetime | None) -> None:
     """Payments has everything that was due since `paid_at` (None: since now); from the start on that is too late."""
-    late = (paid_at or session.now()) >= checkout.head.start_time
+    late = any((paid_at or session.now()) >= booking.start_time for booking in checkout.bookings[-1:])
     await advance(session, checkout, Event.PAID_AFTER_START if late else Event.PAID)
 
 
 async def expire(session: Session, checkout: Checkout) -> bool:
     """Expires a purchase that still waits for its payment past its deadline; its order is closed after that."""
     head = checkout.head
-    if head.status is not BookingStatus.PENDING_PAYMENT or head.expires_at > session.now():
+    if not head.is_pending or head.held_until > session.now():
         return False
     await advance(session, checkout, Event.DEADLINE)
     return True
@@ -84,10 +87,26 @@ def note_order(checkout: Checkout, order: OpenedOrder) -> None:
 def note_credits(checkout: Checkout, credits: int) -> None:
     """What the client's credits pay of the purchase, and of each of its seats: largest remainder."""
     checkout.head.credits_amount = credits
+    if checkout.sold_pass is not None:
+        return
     seats = checkout.seats
     parts = split(credits, [seat.total_amount for seat in seats], step(checkout.head.currency))
     for seat, part in zip(seats, parts, strict=True):
         seat.credits_amount = part
+
+
+def pay_by_pass(session: Session, checkout: Checkout, sold: Pass) -> None:
+    """One session of the pass, which is locked, pays each seat: the seat costs nothing, and is worth what that is."""
+    used = [use_session(sold, seat.service_id, seat.start_time, seat.id) for seat in checkout.seats]
+    for seat, each in zip(checkout.seats, used, strict=True):
+        seat.pass_session_id, seat.line_id = each.id, each.line_id
+        seat.total_amount, seat.value_amount = 0, each.value_amount
+    for booking in checkout.bookings:
+        booking.pass_id, booking.order_id = sold.id, None
+    if checkout.booking.is_parent:
+        checkout.booking.total_amount = 0
+        checkout.booking.value_amount = sum(each.value_amount for each in used)
+    publish(session, sold, "changed", used)
 
 
 def _note_no_move(checkout: Checkout, event: Event) -> None:
@@ -105,11 +124,15 @@ async def _confirm(session: Session, checkout: Checkout) -> None:
     for booking in checkout.bookings:
         transition(booking, BookingStatus.CONFIRMED, TRANSITIONS)
         emit(session, BookingConfirmed(booking=snapshot_of(booking), line_id=booking.line_id))
+    if checkout.sold_pass is not None:
+        activate(session, checkout.sold_pass)
 
 
 async def _expire(session: Session, checkout: Checkout) -> None:
     for booking in checkout.bookings:
         transition(booking, BookingStatus.EXPIRED, TRANSITIONS)
+    if checkout.sold_pass is not None:
+        void(session, checkout.sold_pass)
     await _release_seats(session, checkout)
 
 
@@ -117,6 +140,8 @@ async def _cancel(session: Session, checkout: Checkout) -> None:
     for booking in checkout.bookings:
         transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
         booking.cancelled_at = session.now()
+    if checkout.sold_pass is not None:
+        void(session, checkout.sold_pass)
     await _release_seats(session, checkout)
 
 

@@ -9,10 +9,11 @@ from functools import partial
 from services.booking.bookings.domain import Party
 from services.booking.cancellations.on_behalf import cancel_for
 from services.booking.departures.repository import Cause, Left, LeftBehind
+from services.booking.pass_sales.returns import return_for
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
 from shared.observability.logs import logger
-from shared.work.jobs import Job, Jobs, each_page
+from shared.work.jobs import Job, Jobs, each, each_page
 
 ENDS = {
     Cause.PRACTITIONER_GONE: (Party.PRACTITIONER, "The practitioner's account was closed."),
@@ -28,6 +29,21 @@ async def cancel_left_behind(runtime: BookingRuntime) -> int:
     return await each_page(
         runtime.db, lambda session, after: LeftBehind(session).page(now, after), partial(_cancel, runtime)
     )
+
+
+async def return_left_passes(runtime: BookingRuntime) -> int:
+    """Ends the passes of closed accounts; returns how many."""
+    async with runtime.db.read() as session:
+        left = await LeftBehind(session).passes()
+    return await each(left, partial(_return, runtime))
+
+
+async def _return(runtime: BookingRuntime, left: Left) -> bool:
+    pass_id, cause = left
+    async with runtime.db.transaction() as session:
+        await return_for(session, ENDS[cause][0], pass_id)
+        session.wake_jobs_after_commit("finish_returns")
+    return True
 
 
 async def _cancel(runtime: BookingRuntime, left: Left) -> bool:
@@ -46,4 +62,5 @@ async def _cancel(runtime: BookingRuntime, left: Left) -> bool:
 
 JOBS: Jobs = {
     "cancel_left_behind": Job(cancel_left_behind, every=1.0),
+    "return_left_passes": Job(return_left_passes, every=5.0),
 }

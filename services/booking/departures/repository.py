@@ -9,6 +9,8 @@ from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from services.booking.bookings.domain import BookingKind, BookingStatus
 from services.booking.bookings.models import Booking
+from services.booking.passes.domain import PassStatus
+from services.booking.passes.models import Pass
 from services.booking.people.models import Approval, Departure
 from shared.database import audit
 from shared.database.repository import Repository
@@ -48,6 +50,18 @@ class LeftBehind(Repository):
         page = select(left.c.id, func.min(left.c.cause)).group_by(left.c.id).order_by(left.c.id).limit(PAGE)
         if after is not None:
             page = page.where(left.c.id > after[0])
+        return [(row[0], Cause(row[1])) for row in await self.session.execute(page)]
+
+    async def passes(self) -> Sequence[tuple[UUID, Cause]]:
+        """Some unpaid and active passes of closed accounts."""
+        kept = Pass.status.in_((PassStatus.PENDING_PAYMENT, PassStatus.ACTIVE))
+        sides = {Cause.PRACTITIONER_GONE: Pass.practitioner_user_id, Cause.CLIENT_GONE: Pass.client_id}
+        parts = [
+            select(Pass.id, literal(cause.value).label("cause")).join(Departure, Departure.user_id == side).where(kept)
+            for cause, side in sides.items()
+        ]
+        left = union_all(*parts).subquery()
+        page = select(left.c.id, func.min(left.c.cause)).group_by(left.c.id).order_by(left.c.id).limit(PAGE)
         return [(row[0], Cause(row[1])) for row in await self.session.execute(page)]
 
     async def erase_audited_reasons(self, user_id: UUID) -> None:

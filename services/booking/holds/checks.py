@@ -17,7 +17,7 @@ from services.booking.holds.errors import (
     TooMuch,
 )
 from services.booking.holds.repository import Holds
-from services.booking.holds.schemas import BookBody
+from services.booking.holds.schemas import BookBody, CreditsAsked
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.domain import SessionLimits
 from services.booking.settings import BookingSettings
@@ -78,11 +78,16 @@ def check_price(price: Money, wanted: BookBody) -> None:
     """Raises PriceChanged where another price is expected, InsufficientCredits for more credits than it is, TooMuch."""
     if price.amount > LARGEST:
         raise TooMuch(field="repeat" if wanted.repeat else "attendees")
-    if wanted.expected_price is not None:
-        check_currency(wanted.expected_price, price.currency, "expected_price")
-        if wanted.expected_price != price:
+    check_payment(price, wanted.expected_price, wanted.credits)
+
+
+def check_payment(price: Money, expected: Money | None, credits: CreditsAsked) -> None:
+    """Raises PriceChanged where another price is expected, InsufficientCredits for more credits than it is."""
+    if expected is not None:
+        check_currency(expected, price.currency, "expected_price")
+        if expected != price:
             raise PriceChanged(price)
-    if wanted.credits is not None and wanted.credits != "max":
-        check_amount(wanted.credits, price.currency, "credits")
-        if wanted.credits.amount > price.amount:
+    if credits is not None and credits != "max":
+        check_amount(credits, price.currency, "credits")
+        if credits.amount > price.amount:
             raise InsufficientCredits(field="credits")

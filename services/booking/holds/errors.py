@@ -10,10 +10,10 @@ class OwnService(Invalid):
 
 
 class NotCombinable(Invalid):
-    """A membership pays a seat alone."""
+    """A membership pays a seat alone, and so does a pass."""
 
     code, field = "not_combinable", "use_membership"
-    detail = "A membership pays all of a seat. Book with it, or with credits or a card."
+    detail = "A membership or a pass pays all of a seat. Book with one of them, or with credits or a card."
 
 
 class ClientLimitReached(Conflict):

@@ -8,6 +8,8 @@ from sqlalchemy import BindParameter, String, Uuid, bindparam, func, select
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
+from services.booking.passes.domain import PassStatus
+from services.booking.passes.models import Pass
 from services.booking.service_copies.models import BookableService
 from shared.database.repository import Repository, found
 from shared.database.session import table_of
@@ -17,7 +19,7 @@ Week = tuple[datetime, datetime]
 
 
 class Held(NamedTuple):
-    """Coming free bookings at one practitioner, unpaid holds anywhere, unpaid holds at that practitioner."""
+    """Coming free bookings at one practitioner, unpaid holds and passes anywhere, and those at that practitioner."""
 
     free_there: int = 0
     unpaid: int = 0
@@ -51,6 +53,11 @@ class Holds(Repository):
         before, after = locked.buffer_before_minutes, locked.buffer_after_minutes
         return Buffers(timedelta(minutes=before), timedelta(minutes=after))
 
+    async def lock_client(self, client_id: UUID) -> None:
+        """Until this transaction ends nothing is counted for the same client elsewhere."""
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(f"client {client_id}", 0))
+        await self.session.execute(select(lock))
+
     async def count(self, client_id: UUID, practitioner_id: UUID) -> Held:
         """What the client holds, who is locked."""
         asked = {"client": client_id, "practitioner": practitioner_id, "now": self.session.now()}
@@ -72,7 +79,7 @@ class Holds(Repository):
 
 
 # Both run once in every checkout: `benchmarks/checkouts.py`.
-BOOKING, SERVICE = table_of(Booking), table_of(BookableService)
+BOOKING, SERVICE, PASS = table_of(Booking), table_of(BookableService), table_of(Pass)
 NOW: BindParameter[datetime] = bindparam("now")
 THERE = BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid)
 UNPAID = (
@@ -89,11 +96,19 @@ LOCK = CompiledStatement(
     .where(SERVICE.c.service_id == bindparam("service", type_=Uuid))
     .with_for_update(read=True)
 )
+PASSES = select(func.count()).where(
+    PASS.c.client_id == bindparam("client", type_=Uuid),
+    PASS.c.status == PassStatus.PENDING_PAYMENT,
+    PASS.c.held_until > NOW,
+)
 COUNTS = CompiledStatement(
     select(
         func.count().filter(FREE & THERE).label("free_there"),
-        func.count().filter(UNPAID).label("unpaid"),
-        func.count().filter(UNPAID & THERE).label("unpaid_there"),
+        (func.count().filter(UNPAID) + PASSES.scalar_subquery()).label("unpaid"),
+        (
+            func.count().filter(UNPAID & THERE)
+            + PASSES.where(PASS.c.practitioner_id == bindparam("practitioner", type_=Uuid)).scalar_subquery()
+        ).label("unpaid_there"),
     ).where(
         BOOKING.c.client_id == bindparam("client", type_=Uuid),
         BOOKING.c.parent_id.is_(None),  # what is bought as one is one hold

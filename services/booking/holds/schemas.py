@@ -36,7 +36,7 @@ class BookBody(Body):
 
     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
-    `use_membership` a session of the client's membership pays the seat.
+    `use_membership` a session of the client's membership pays the seat, with `pass_id` sessions of that pass the seats.
     """
 
     service_id: UUID
@@ -49,3 +49,4 @@ class BookBody(Body):
     expected_price: Price | None = None
     payment_method_id: UUID | None = None
     use_membership: StrictBool | None = None
+    pass_id: UUID | None = None

@@ -41,7 +41,8 @@ async def hold(
     ClientLimitReached, SessionLimitReached, SlotTaken, LocationNotOffered, LocationMissing.
     """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
-    await check_limits(session, settings, client_id, bookable.service)
+    if wanted.pass_id is None:
+        await check_limits(session, settings, client_id, bookable.service)
     plan = plan_of(bookable, wanted)
     await check_client_limits(session, client_id, bookable, [seat.start for seat in plan.seats if seat.start])
     head = _new_booking(session, settings, client_id, bookable, wanted, purchase_id)
@@ -51,7 +52,7 @@ async def hold(
     check_price(head.value, wanted)
     for booking in reversed(bookings):  # a parent before its children
         await Bookings(session).add(booking)
-        if bookable.service.asks_fees and not booking.is_parent:
+        if bookable.service.asks_fees(by_pass=wanted.pass_id is not None) and not booking.is_parent:
             agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
     return bookings
 
@@ -81,7 +82,7 @@ async def hold_offered(
     if held.capacity == 1:  # the room of the booking before is not this client's
         held.room = room_of_booking(booking_id)
     await Bookings(session).add(booking)
-    if bookable.service.asks_fees:
+    if bookable.service.asks_fees(by_pass=wanted.pass_id is not None):
         agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
     entry.booking_id = booking_id
     transition(entry, EntryStatus.BOOKED, TRANSITIONS)

@@ -12,6 +12,7 @@ from services.booking.calendars.repository import Dates
 from services.booking.calendars.schemas import SessionView
 from services.booking.holds.errors import ClientLimitReached
 from services.booking.locations.errors import UnknownLocation
+from services.booking.passes.errors import OutsideValidity
 from services.booking.reschedules import service
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionMoveBody
@@ -29,7 +30,15 @@ MOVED = errors_of(NotFound, SlotTaken, SessionLimitReached, AlreadyStarted, Ille
 @router.post(
     "/bookings/{booking_id}/reschedule/",
     responses=MOVED
-    | errors_of(TooLateToMove, TooManyMoves, MoveChildren, MovesWithCourse, ClientLimitReached, LocationMissing),
+    | errors_of(
+        TooLateToMove,
+        TooManyMoves,
+        MoveChildren,
+        MovesWithCourse,
+        ClientLimitReached,
+        LocationMissing,
+        OutsideValidity,
+    ),
 )
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views

@@ -23,6 +23,7 @@ from services.booking.holds.repository import Holds
 from services.booking.holds.seats import offer_seat
 from services.booking.locations.errors import UnknownLocation
 from services.booking.locations.repository import Locations
+from services.booking.passes.service import check_validity, keep_valid
 from services.booking.reschedules.errors import MoveChildren, MovesWithCourse, StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import room_of_booking
@@ -57,11 +58,15 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
         await expire_overdue_within(session, booking.practitioner_id)
     rules = rules_of_move(booking.terms.duration, bookable, party)
     check_start(bookable, start, session.now(), rules)
+    if booking.pass_id is not None and party is Party.CLIENT:
+        await check_validity(session, booking.pass_id, start)
     seat = await seat_at(session, bookable, start, rules.duration, present=booking.location_id)
     await Holds(session).lock(booking.client_id, booking.service_id)
     await check_client_limits(session, booking.client_id, bookable, [start], booking)
     await _change_seat(session, booking, seat)
     _note_move(session, booking, seat, party)
+    if booking.pass_id is not None:
+        await keep_valid(session, booking.pass_id, start)
     await follow_parts(session, booking)
     return booking
 
@@ -103,6 +108,8 @@ async def move_session(
     move_id = new_id()
     for booking in bookings:
         _follow(session, booking, seat, move_id)
+        if booking.pass_id is not None:
+            await keep_valid(session, booking.pass_id, start)
         await follow_parts(session, booking)
     emit(session, SessionMoved(session=session_snapshot_of(moved, bookable), previous_start_time=previous))
     return moved, left

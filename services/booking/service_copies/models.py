@@ -75,10 +75,9 @@ class BookableService(Base):
         """Whether its freed seats are offered to those who wait. What is sold on request is decided one by one."""
         return self.waitlist and self.booking_mode == "instant"
 
-    @property
-    def asks_fees(self) -> bool:
-        """Whether a seat that is missed or cancelled late costs a fee, which only one without price can."""
-        return self.price_amount == 0 and self.no_show_fee_amount + self.late_cancel_fee_amount > 0
+    def asks_fees(self, *, by_pass: bool) -> bool:
+        """Whether a seat that is missed or cancelled late costs a fee, which only one without price or by pass can."""
+        return (by_pass or self.price_amount == 0) and self.no_show_fee_amount + self.late_cancel_fee_amount > 0
 
     @property
     def rules(self) -> SlotRules:

@@ -10,7 +10,15 @@ from fastapi.responses import JSONResponse
 
 from devtools.testing.answers import a_practitioner, a_user
 from shared.events.catalog import ServiceSnapshot
-from shared.internal.catalog import LOCATIONS, PRACTITIONER, SERVICE, KnownLocation, KnownLocations
+from shared.internal.catalog import (
+    LOCATIONS,
+    PACKAGE,
+    PRACTITIONER,
+    SERVICE,
+    KnownLocation,
+    KnownLocations,
+    PackageSnapshot,
+)
 from shared.internal.identity import USER
 from shared.internal.payments import (
     CLOSE_ORDER,
@@ -51,6 +59,7 @@ class Catalog:
 
     services: dict[UUID, ServiceSnapshot] = field(default_factory=dict)
     locations: list[KnownLocation] = field(default_factory=list)
+    packages: dict[UUID, PackageSnapshot] = field(default_factory=dict)
     asked: int = 0
 
     def app(self) -> FastAPI:
@@ -65,6 +74,10 @@ class Catalog:
         @app.get(LOCATIONS.path)
         async def locations(practitioner_id: UUID) -> KnownLocations:
             return KnownLocations(results=[each for each in self.locations if each.practitioner_id == practitioner_id])
+
+        @app.get(PACKAGE.path)
+        async def package(package_id: UUID) -> Any:
+            return self.packages.get(package_id) or problem(404, "not_found")
 
         @app.get(PRACTITIONER.path)
         async def practitioner(practitioner_id: UUID) -> Any:

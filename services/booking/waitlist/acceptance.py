@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.service import open_service
-from services.booking.checkout.service import earlier_try, order_request, place_order, start_checkout
+from services.booking.checkout.service import earlier_try, order_request, pay_with_pass, place_order, start_checkout
+from services.booking.holds.errors import NotCombinable
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold_offered
@@ -32,27 +33,33 @@ async def accept(
 
     Raises NotFound, OfferExpired, TooManyHolds, InsufficientCredits, PaymentMethodRequired, and as `book` does.
     """
-    request = await earlier_try(runtime, once) or await _take(runtime, caller, entry_id, body, once)
-    return await place_order(runtime, caller, request, once)
+    if body.pass_id is not None and body.credits is not None:
+        raise NotCombinable(field="pass_id")
+    taken = await earlier_try(runtime, once) or await _take(runtime, caller, entry_id, body, once)
+    return taken if isinstance(taken, BookingView) else await place_order(runtime, caller, taken, once)
 
 
 async def _take(
     runtime: BookingRuntime, caller: Caller, entry_id: UUID, body: AcceptBody, once: IdempotentOperation
-) -> OpenOrder:
+) -> OpenOrder | BookingView:
+    """The order of the seat, or the booking where a pass has paid it."""
     async with runtime.db.read() as session:
         entry = await Entries(session).get_of(caller.user_id, entry_id)
     bookable = await open_service(runtime, entry.service_id)
     if body.payment_method_id is not None:
         caller.demand_scope(PAYS)
-    elif bookable.service.asks_fees:
+    elif bookable.service.asks_fees(by_pass=body.pass_id is not None):
         raise PaymentMethodRequired
     async with runtime.db.transaction() as session:
         await once.start(session)
         await Holds(session).lock(caller.user_id, entry.service_id)
         offered = await _offered(session, entry)
         wanted = BookBody(service_id=offered.service_id, start_time=offered.start_time, **dict(body))
-        checkout = await start_checkout(session, once.id, wanted)
+        checkout = await start_checkout(session, once.id, body.credits, body.payment_method_id)
         checkout.bookings = [await hold_offered(session, runtime.settings, bookable, offered, wanted, once.id)]
+        checkout.sold_pass = None
+        if body.pass_id is not None:
+            return await pay_with_pass(session, caller, once, body.pass_id)
     return order_request(checkout)
 
 

@@ -30,11 +30,13 @@ class InviteBody(Body):
 class AcceptBody(Body):
     """How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
 
-    `payment_method_id` is a saved card that pays what is due at once, or fees later.
+    `payment_method_id` is a saved card that pays what is due at once, or fees later. With `pass_id` a session of that
+    pass pays.
     """
 
     credits: CreditsAsked = None
     payment_method_id: UUID | None = None
+    pass_id: UUID | None = None
 
 
 class EntryView(View):

@@ -22,7 +22,7 @@ class CourseApart(Invalid):
 class TooManySessions(Invalid):
     """More sessions than a client could ever use."""
 
-    code, detail, field = "too_many_sessions", "At most 1,000 sessions are sold together.", "items"
+    code, detail, field = "too_many_sessions", "At most 300 sessions are sold together.", "items"
 
 
 class TooExpensive(Invalid):

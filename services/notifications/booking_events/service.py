@@ -73,7 +73,7 @@ def terms_of(booking: BookingSnapshot, app_url: str | None) -> dict[str, str]:
 
 def _price(booking: BookingSnapshot) -> str:
     if booking.value and booking.value != booking.total:
-        return f"{money(booking.value)}, paid by a membership"
+        return f"{money(booking.value)}, paid by a {'pass' if booking.pass_id else 'membership'}"
     return money(booking.total) if booking.total else "free of charge"
 
 
@@ -82,7 +82,7 @@ def goes_back(event: BookingCancelled) -> str:
     if event.refund_due:
         return money(event.refund_due)
     is_back = event.booking.value not in (None, event.booking.total) and not event.kept
-    return "the session of your membership" if is_back else "nothing"
+    return f"the session of your {'pass' if event.booking.pass_id else 'membership'}" if is_back else "nothing"
 
 
 def cancelled_by(party: str, reader: str) -> str:

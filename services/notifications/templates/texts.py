@@ -124,6 +124,18 @@ TEXTS: dict[str, RenderedText] = {
         "We could not charge $amount for your subscription ($plan), so it has ended. Nothing is owed, and nothing is "
         "charged any more.",
     ),
+    "pass.active/client": RenderedText(
+        "Your pass: $title",
+        "Your pass $title is paid ($price). Book its sessions; they take place before $until.",
+    ),
+    "pass.active/practitioner": RenderedText(
+        "Sold: $title",
+        "A client has bought $title for $price. Its sessions take place before $until.",
+    ),
+    "pass.expiring/client": RenderedText(
+        "Your pass expires soon: $title",
+        "Sessions of your pass $title are left. It expires on $until: what takes place later cannot be booked with it.",
+    ),
     "subscription.trial_ending": RenderedText(
         "Your trial ends soon",
         "Your trial ($plan) ends on $until. Then $amount is charged to your default card, unless you cancel before.",

@@ -17,11 +17,11 @@ from devtools.testing.waiting import PATIENCE
 from services.payments.payouts import service as payouts
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.runtime import PaymentsRuntime
+from shared.events.base import Event
 from shared.events.booking import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
-    BookingEvent,
     BookingNoShow,
     BookingSnapshot,
 )
@@ -115,7 +115,7 @@ class Market:
             notes=None,
         )
 
-    async def tell(self, event: BookingEvent) -> None:
+    async def tell(self, event: Event) -> None:
         """Delivers twice."""
         await deliver_twice(self.app, event)
 

@@ -15,6 +15,7 @@ from tests.authorisation.access import (
 
 API = "/api/v1"
 BOOKING = f"{API}/bookings/{{booking_id}}"
+PASS = f"{API}/passes/{{pass_id}}"
 SPARE = {"booking_id": "spare_booking_id"}
 OVER = {"booking_id": "completed_id"}
 SEEN_BY_SUPPORT = only("client", "practitioner", "support", "staff", "superuser")
@@ -64,6 +65,12 @@ ROWS = [
     ),
     Row("POST", f"{BOOKING}/cancel/", CANCELLED_BY_STAFF, (200, 409), of=SPARE, confirmed=True),
     Row("POST", f"{API}/bookings/", SIGNED_IN | OWN_SERVICE, (201, 409), body="{booking}"),
+    Row("GET", f"{API}/passes/", SIGNED_IN),
+    Row("POST", f"{API}/passes/", SIGNED_IN | OWN_SERVICE, (201, 409), body={"package_id": "{package_id}"}),
+    Row("GET", f"{PASS}/", SEEN_BY_SUPPORT),
+    Row("PUT", f"{PASS}/", only("practitioner"), (200, 422), body={"expires_at": "2031-01-01T00:00:00Z"}),
+    Row("GET", f"{PASS}/cancel/preview/", SEEN_BY_SUPPORT),
+    Row("POST", f"{PASS}/cancel/", CANCELLED_BY_STAFF, (200, 409), of={"pass_id": "returned_id"}, confirmed=True),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER),
     Row("POST", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedules/", OWN_PRACTITIONER),

@@ -147,6 +147,7 @@ from .limits_body import LimitsBody
 from .limits_view import LimitsView
 from .linked import Linked
 from .list_bookings_as_type_0 import ListBookingsAsType0
+from .list_passes_as_type_0 import ListPassesAsType0
 from .list_past_bookings_as_type_0 import ListPastBookingsAsType0
 from .list_upcoming_bookings_as_type_0 import ListUpcomingBookingsAsType0
 from .listed_account import ListedAccount
@@ -174,6 +175,7 @@ from .listing_of_method_view import ListingOfMethodView
 from .listing_of_named_schedule_view import ListingOfNamedScheduleView
 from .listing_of_order_summary import ListingOfOrderSummary
 from .listing_of_package_view import ListingOfPackageView
+from .listing_of_pass_view import ListingOfPassView
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
 from .listing_of_period_view import ListingOfPeriodView
@@ -280,6 +282,11 @@ from .package_item_view import PackageItemView
 from .package_view import PackageView
 from .paid_outside import PaidOutside
 from .participant_view import ParticipantView
+from .pass_body import PassBody
+from .pass_session_status import PassSessionStatus
+from .pass_session_view import PassSessionView
+from .pass_status import PassStatus
+from .pass_view import PassView
 from .passkey_change import PasskeyChange
 from .passkey_options import PasskeyOptions
 from .passkey_options_options import PasskeyOptionsOptions
@@ -415,6 +422,7 @@ from .usual_schedule_view import UsualScheduleView
 from .usual_schedule_view_overrides_item import UsualScheduleViewOverridesItem
 from .usual_schedule_view_weekly_item import UsualScheduleViewWeeklyItem
 from .usual_schedule_view_zone_changes_item import UsualScheduleViewZoneChangesItem
+from .validity_body import ValidityBody
 from .verification import Verification
 from .verification_status import VerificationStatus
 from .verification_view import VerificationView
@@ -572,6 +580,7 @@ __all__ = (
     "LimitsView",
     "Linked",
     "ListBookingsAsType0",
+    "ListPassesAsType0",
     "ListPastBookingsAsType0",
     "ListUpcomingBookingsAsType0",
     "ListedAccount",
@@ -599,6 +608,7 @@ __all__ = (
     "ListingOfNamedScheduleView",
     "ListingOfOrderSummary",
     "ListingOfPackageView",
+    "ListingOfPassView",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
     "ListingOfPeriodView",
@@ -705,6 +715,11 @@ __all__ = (
     "PackageView",
     "PaidOutside",
     "ParticipantView",
+    "PassBody",
+    "PassSessionStatus",
+    "PassSessionView",
+    "PassStatus",
+    "PassView",
     "PasskeyChange",
     "PasskeyOptions",
     "PasskeyOptionsOptions",
@@ -840,6 +855,7 @@ __all__ = (
     "UsualScheduleViewOverridesItem",
     "UsualScheduleViewWeeklyItem",
     "UsualScheduleViewZoneChangesItem",
+    "ValidityBody",
     "Verification",
     "VerificationStatus",
     "VerificationView",

@@ -26,15 +26,18 @@ T = TypeVar("T", bound="AcceptBody")
 class AcceptBody:
     """How the offered seat is paid. `credits`: as many as possible ("max"), that many, or none.
 
-    `payment_method_id` is a saved card that pays what is due at once, or fees later.
+    `payment_method_id` is a saved card that pays what is due at once, or fees later. With `pass_id` a session of that
+    pass pays.
 
         Attributes:
             credits_ (Literal['max'] | Money | None | Unset):
             payment_method_id (None | Unset | UUID):
+            pass_id (None | Unset | UUID):
     """
 
     credits_: Literal["max"] | Money | None | Unset = UNSET
     payment_method_id: None | Unset | UUID = UNSET
+    pass_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
@@ -55,6 +58,14 @@ class AcceptBody:
         else:
             payment_method_id = self.payment_method_id
 
+        pass_id: None | str | Unset
+        if isinstance(self.pass_id, Unset):
+            pass_id = UNSET
+        elif isinstance(self.pass_id, UUID):
+            pass_id = str(self.pass_id)
+        else:
+            pass_id = self.pass_id
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -62,6 +73,8 @@ class AcceptBody:
             field_dict["credits"] = credits_
         if payment_method_id is not UNSET:
             field_dict["payment_method_id"] = payment_method_id
+        if pass_id is not UNSET:
+            field_dict["pass_id"] = pass_id
 
         return field_dict
 
@@ -111,9 +124,27 @@ class AcceptBody:
 
         payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
 
+        def _parse_pass_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                pass_id_type_0 = UUID(data)
+
+                return pass_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        pass_id = _parse_pass_id(d.pop("pass_id", UNSET))
+
         accept_body = cls(
             credits_=credits_,
             payment_method_id=payment_method_id,
+            pass_id=pass_id,
         )
 
         return accept_body

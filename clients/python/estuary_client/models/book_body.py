@@ -31,7 +31,7 @@ class BookBody:
 
     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
-    `use_membership` a session of the client's membership pays the seat.
+    `use_membership` a session of the client's membership pays the seat, with `pass_id` sessions of that pass the seats.
 
         Attributes:
             service_id (UUID):
@@ -44,6 +44,7 @@ class BookBody:
             expected_price (Money | None | Unset):
             payment_method_id (None | Unset | UUID):
             use_membership (bool | None | Unset):
+            pass_id (None | Unset | UUID):
     """
 
     service_id: UUID
@@ -56,6 +57,7 @@ class BookBody:
     expected_price: Money | None | Unset = UNSET
     payment_method_id: None | Unset | UUID = UNSET
     use_membership: bool | None | Unset = UNSET
+    pass_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
@@ -129,6 +131,14 @@ class BookBody:
         else:
             use_membership = self.use_membership
 
+        pass_id: None | str | Unset
+        if isinstance(self.pass_id, Unset):
+            pass_id = UNSET
+        elif isinstance(self.pass_id, UUID):
+            pass_id = str(self.pass_id)
+        else:
+            pass_id = self.pass_id
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -153,6 +163,8 @@ class BookBody:
             field_dict["payment_method_id"] = payment_method_id
         if use_membership is not UNSET:
             field_dict["use_membership"] = use_membership
+        if pass_id is not UNSET:
+            field_dict["pass_id"] = pass_id
 
         return field_dict
 
@@ -300,6 +312,23 @@ class BookBody:
 
         use_membership = _parse_use_membership(d.pop("use_membership", UNSET))
 
+        def _parse_pass_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                pass_id_type_0 = UUID(data)
+
+                return pass_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        pass_id = _parse_pass_id(d.pop("pass_id", UNSET))
+
         book_body = cls(
             service_id=service_id,
             start_time=start_time,
@@ -311,6 +340,7 @@ class BookBody:
             expected_price=expected_price,
             payment_method_id=payment_method_id,
             use_membership=use_membership,
+            pass_id=pass_id,
         )
 
         return book_body

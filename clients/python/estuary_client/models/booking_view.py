@@ -60,6 +60,7 @@ class BookingView:
             amount_due (Money):
             payment (None | PaymentView):
             order_id (None | UUID):
+            pass_id (None | UUID):
             notes (None | str):
             created_at (datetime.datetime):
             attendance (BookingViewAttendanceType0 | None):
@@ -96,6 +97,7 @@ class BookingView:
     amount_due: Money
     payment: None | PaymentView
     order_id: None | UUID
+    pass_id: None | UUID
     notes: None | str
     created_at: datetime.datetime
     attendance: BookingViewAttendanceType0 | None
@@ -188,6 +190,12 @@ class BookingView:
         else:
             order_id = self.order_id
 
+        pass_id: None | str
+        if isinstance(self.pass_id, UUID):
+            pass_id = str(self.pass_id)
+        else:
+            pass_id = self.pass_id
+
         notes: None | str
         notes = self.notes
 
@@ -265,6 +273,7 @@ class BookingView:
                 "amount_due": amount_due,
                 "payment": payment,
                 "order_id": order_id,
+                "pass_id": pass_id,
                 "notes": notes,
                 "created_at": created_at,
                 "attendance": attendance,
@@ -428,6 +437,21 @@ class BookingView:
 
         order_id = _parse_order_id(d.pop("order_id"))
 
+        def _parse_pass_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                pass_id_type_0 = UUID(data)
+
+                return pass_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        pass_id = _parse_pass_id(d.pop("pass_id"))
+
         def _parse_notes(data: object) -> None | str:
             if data is None:
                 return data
@@ -566,6 +590,7 @@ class BookingView:
             amount_due=amount_due,
             payment=payment,
             order_id=order_id,
+            pass_id=pass_id,
             notes=notes,
             created_at=created_at,
             attendance=attendance,

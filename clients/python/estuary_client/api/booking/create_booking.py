@@ -117,7 +117,8 @@ def sync_detailed(
             is booked at another
             price, which is that of all seats. `payment_method_id` is a saved card that pays what is
             due at once. With
-            `use_membership` a session of the client's membership pays the seat.
+            `use_membership` a session of the client's membership pays the seat, with `pass_id`
+            sessions of that pass the seats.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,7 +156,8 @@ def sync(
             is booked at another
             price, which is that of all seats. `payment_method_id` is a saved card that pays what is
             due at once. With
-            `use_membership` a session of the client's membership pays the seat.
+            `use_membership` a session of the client's membership pays the seat, with `pass_id`
+            sessions of that pass the seats.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,7 +190,8 @@ async def asyncio_detailed(
             is booked at another
             price, which is that of all seats. `payment_method_id` is a saved card that pays what is
             due at once. With
-            `use_membership` a session of the client's membership pays the seat.
+            `use_membership` a session of the client's membership pays the seat, with `pass_id`
+            sessions of that pass the seats.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,7 +227,8 @@ async def asyncio(
             is booked at another
             price, which is that of all seats. `payment_method_id` is a saved card that pays what is
             due at once. With
-            `use_membership` a session of the client's membership pays the seat.
+            `use_membership` a session of the client's membership pays the seat, with `pass_id`
+            sessions of that pass the seats.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,1 @@
+"""Selling passes: buying them, changing how long they are valid, returning them."""
