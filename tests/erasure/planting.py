@@ -32,6 +32,9 @@ TEXTS = {
 }
 """How a mark is written into a column of such a type."""
 CLOSED = {
+    "booking.series.start_time": "is a time on the clock",
+    "catalog.locations.country": "is a code of two characters",
+    "catalog.locations.visibility": "is one of two",
     "identity.export_parts.service": "is one of the services' names",
     "identity.exports.status": "is one of four",
     "identity.mail_tokens.kind": "is one of those that there are",
@@ -48,8 +51,11 @@ CLOSED = {
     "streams.tiers.currency": "is a currency",
 }
 """Columns whose texts come from a list of ours, so that they can carry no mark: they go with their row."""
-FITTING = {"idempotency": {"status": None, "locked_until": datetime(2020, 1, 1, tzinfo=UTC)}}
-"""What a row of such a table says, where one is written: an answer that a request never got to."""
+FITTING = {
+    "idempotency": {"status": None, "locked_until": datetime(2020, 1, 1, tzinfo=UTC)},
+    "locations": {"is_virtual": False, "line1": "Street", "city": "City", "country": "DE", "lat": 1.0, "lon": 1.0},
+}
+"""What a row of such a table says, where one is written: an answer that a request never got to, an address."""
 AUDITED = ("before", "after", "reason", "address")
 EVENTS = {"outbox": "payload", "parked": "envelope"}
 """What they say of a person is marked by `park`, and by what the person did."""
