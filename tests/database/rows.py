@@ -65,8 +65,13 @@ FITTING: dict[str, dict[str, Any]] = {
     "booking.series": {"start_time": "18:00", "written_until": None, "write_at": None},
     "booking.resource_uses": _HOUR_LONG | {"unit": 1},
     "catalog.locations": {
-        **{"is_virtual": False, "is_primary": False, "lat": 1.0, "lon": 1.0},
-        **{"line1": "Street", "city": "City", "country": "DE"},
+        "is_virtual": False,
+        "is_primary": False,
+        "lat": 1.0,
+        "lon": 1.0,
+        "line1": "Street",
+        "city": "City",
+        "country": "DE",
     },
     "catalog.services": {"service_type": "session"},
     "payments.orders": {
