@@ -11,6 +11,7 @@ from services.booking.calendars import routes as calendars
 from services.booking.cancellations import consumers as cancellation_consumers
 from services.booking.cancellations import jobs as cancellation_jobs
 from services.booking.cancellations import routes as cancellations
+from services.booking.certificates import routes as certificates
 from services.booking.checkout import consumers as checkout_consumers
 from services.booking.checkout import jobs as checkout_jobs
 from services.booking.checkout import routes as checkout
@@ -62,6 +63,7 @@ ROUTERS = [
     attendance.router,
     calendar_files.router,
     fees.router,
+    certificates.router,
     checkout.internal,
     resources.internal,
     locations.internal,

@@ -7,6 +7,7 @@ late.
 from services.booking.attendance import invariants as attendance
 from services.booking.bookings import invariants as bookings
 from services.booking.cancellations import invariants as cancellations
+from services.booking.certificates import invariants as certificates
 from services.booking.checkout import invariants as checkout
 from services.booking.departures import invariants as departures
 from services.booking.fees import invariants as fees
@@ -29,5 +30,6 @@ INVARIANTS: dict[str, str] = {
     **openings.INVARIANTS,
     **attendance.INVARIANTS,
     **fees.INVARIANTS,
+    **certificates.INVARIANTS,
     **waitlist.INVARIANTS,
 }

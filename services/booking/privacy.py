@@ -42,6 +42,7 @@ REGISTER: Register = whole(
             kept={CONTRACT: "cancelled_by due_amount currency card_amount credits_amount created_at refunded_at"},
             neither=ATTEMPTS,
         ),
+        "certificates": table(OF_BOOKING, ids="booking_id", kept={CONTRACT: "number percent issued_at"}),
         "checkouts": table(OF_PURCHASE, ids="id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
         "locations": table(OF_PRACTITIONER, ids="location_id practitioner_id", neither="is_virtual"),
         "departures": table("user_id = :person", ids="user_id created_at"),

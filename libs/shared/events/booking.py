@@ -213,6 +213,18 @@ class AttendanceRecorded(Event):
     minutes_present: int | None = None
 
 
+class CertificateIssued(Event):
+    """The last session of a course was marked, and enough of them were attended; once per enrolment (`booking_id`)."""
+
+    topic: ClassVar[str] = "estuary.booking"
+    keyed_by: ClassVar[str] = "booking_id"
+
+    booking_id: UUID
+    service_id: UUID
+    client_id: UUID
+    number: str
+
+
 class SeatOffered(Event):
     """A seat that was given back, or that the practitioner offers, waits for one client alone until `expires_at`."""
 

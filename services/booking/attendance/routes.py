@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from services.booking.attendance import service
 from services.booking.attendance.errors import NotNow
 from services.booking.attendance.schemas import CheckInBody, MarksBody, RosterEntry
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.routes import Practitioner
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
@@ -18,6 +20,7 @@ from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 OWN = errors_of(Forbidden, NotFound)
+FINISHED = OWN | errors_of(NotEnded, IllegalTransition)
 
 
 @router.get("/sessions/{session_id}/roster/", responses=OWN)
@@ -39,3 +42,15 @@ async def record_attendance(
 async def check_in(body: CheckInBody, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client whose code this is has come."""
     return await views.of(await service.check_in(session, caller, body.code))
+
+
+@router.post("/bookings/{booking_id}/complete/", dependencies=[InPerson], responses=FINISHED)
+async def complete_booking(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
+    """The session took place."""
+    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
+
+
+@router.post("/bookings/{booking_id}/no-show/", dependencies=[InPerson], responses=FINISHED)
+async def mark_no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
+    """The client did not come."""
+    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))

@@ -1,4 +1,4 @@
-"""Recording who came. The last mark of a booking stands, whoever set it before."""
+"""Recording who came, and so how bookings ended. The last mark of a booking stands, whoever set it before."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,10 +6,20 @@ from uuid import UUID
 from services.booking.attendance.domain import may_check_in, may_mark
 from services.booking.attendance.errors import NotNow
 from services.booking.attendance.schemas import MarkBody, RosterEntry
-from services.booking.bookings.domain import OVER, RUNNING, Mark, ended_as, has_ended, may_correct
+from services.booking.bookings.domain import (
+    OVER,
+    RUNNING,
+    BookingStatus,
+    Mark,
+    ended_as,
+    has_ended,
+    may_correct,
+)
+from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import mark_finished, record_mark
+from services.booking.certificates.service import issue_if_earned
 from services.booking.people.repository import Names
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
@@ -43,9 +53,10 @@ async def record_attendance(session: Session, caller: Caller, session_id: UUID, 
     for index, mark in enumerate(marks):
         if mark.booking_id not in booked:
             raise NotFound(field=f"marks.{index}.booking_id")
-    for booking_id, attendance in {mark.booking_id: mark.attendance for mark in marks}.items():
-        record_mark(session, booked[booking_id], attendance)
-        await _conclude(session, booked[booking_id])
+    last = {mark.booking_id: mark.attendance for mark in marks}
+    for booking in sorted((booked[booking_id] for booking_id in last), key=_by_purchase):
+        await _mark(session, booking, last[booking.id])
+        await _conclude(session, booking)
 
 
 async def check_in(session: Session, caller: Caller, code: str) -> Booking:
@@ -61,8 +72,36 @@ async def check_in(session: Session, caller: Caller, code: str) -> Booking:
     if booking.status not in RUNNING:
         raise IllegalTransition(f"Nobody is checked in with a booking that is {booking.status.value}.")
     booking.checked_in_at = session.now()
-    record_mark(session, booking, Mark.LATE if booking.mark is Mark.LATE else Mark.ATTENDED)
+    await _mark(session, booking, Mark.LATE if booking.mark is Mark.LATE else Mark.ATTENDED)
     return booking
+
+
+async def finish(session: Session, caller: Caller, booking_id: UUID, as_: BookingStatus) -> Booking:
+    """The practitioner says after the end how it went: completed or no-show. The same again changes nothing.
+
+    A no-show is said, or a completed booking corrected to one, until 24 h after the end; IllegalTransition later.
+    """
+    booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
+    if booking.status is as_:
+        return booking
+    if booking.is_parent:
+        raise IllegalTransition("The sessions of this booking end one by one.")
+    now = session.now()
+    if booking.status in RUNNING and not has_ended(booking.end_time, now):
+        raise NotEnded
+    if as_ is BookingStatus.NO_SHOW and not may_correct(booking.end_time, now):
+        raise IllegalTransition("A booking becomes a no_show until 24 hours after its end.")
+    if as_ is BookingStatus.NO_SHOW:
+        await _mark(session, booking, Mark.ABSENT)
+    elif BookingStatus.NO_SHOW in {booking.status, ended_as(booking.mark)}:
+        raise IllegalTransition("A booking whose client did not come is not completed; mark that they came instead.")
+    await mark_finished(session, booking, as_, booking.completed_at or now)
+    return booking
+
+
+async def _mark(session: Session, booking: Booking, mark: Mark) -> None:
+    record_mark(session, booking, mark)
+    await issue_if_earned(session, booking)
 
 
 async def _conclude(session: Session, booking: Booking) -> None:
@@ -71,6 +110,11 @@ async def _conclude(session: Session, booking: Booking) -> None:
     is_decided = has_ended(booking.end_time, now) and may_correct(booking.end_time, now)
     if is_decided and booking.status is not ended:
         await mark_finished(session, booking, ended, booking.completed_at or now)
+
+
+def _by_purchase(booking: Booking) -> UUID:
+    """Parents are locked after their parts, in one order whichever session is marked."""
+    return booking.parent_id or booking.id
 
 
 async def _own(session: Session, caller: Caller, session_id: UUID) -> CalendarSession:

@@ -61,12 +61,17 @@ class Mark(StrEnum):
 
 UNRECORDED = "unrecorded"
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH = 10
+CHECK_IN_LENGTH = 10
+
+
+def random_code(length: int) -> str:
+    """One that people can read out: without signs that look alike."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
 
 def new_check_in_code() -> str:
-    """A random one, without signs that look alike."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    """What a client shows to be checked in."""
+    return random_code(CHECK_IN_LENGTH)
 
 
 class Delivery(StrEnum):

@@ -7,20 +7,17 @@ from fastapi import APIRouter, Query
 
 from services.booking.bookings import service
 from services.booking.bookings.domain import EVERY_PARTY, BookingStatus
-from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.repository import Bookings, Side
 from services.booking.bookings.schemas import BookingView, NotesBody
 from services.booking.bookings.views import Views
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
-from shared.errors import Forbidden, NotFound
-from shared.records.state import IllegalTransition
-from shared.web.http import InPerson, Route, SessionDep, Signed, errors_of, needs
+from shared.errors import NotFound
+from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 Practitioner = Annotated[Caller, needs(Permission.RUN_SESSIONS)]
-FINISHED = errors_of(Forbidden, NotFound, NotEnded, IllegalTransition)
 AsSide = Annotated[Side | None, Query(alias="as", description="In which role; both without it")]
 
 
@@ -69,15 +66,3 @@ async def change_booking_notes(
 ) -> BookingView:
     """Changes the client's notes; nothing else of a booking is written this way."""
     return await views.of(await service.write_notes(session, caller, booking_id, body.notes))
-
-
-@router.post("/bookings/{booking_id}/complete/", dependencies=[InPerson], responses=FINISHED)
-async def complete_booking(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
-    """The session took place."""
-    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
-
-
-@router.post("/bookings/{booking_id}/no-show/", dependencies=[InPerson], responses=FINISHED)
-async def mark_no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
-    """The client did not come."""
-    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))

@@ -1,21 +1,16 @@
-"""What people do with a booking that exists: note, finish."""
+"""What people write of a booking that exists, and how it ends."""
 
 from datetime import datetime
 from uuid import UUID
 
 from services.booking.bookings.domain import (
     OVER,
-    RUNNING,
     TRANSITIONS,
     BookingStatus,
     Mark,
-    ended_as,
-    has_ended,
-    may_correct,
     status_of_parent,
     times_of_parent,
 )
-from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
@@ -26,7 +21,7 @@ from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.booking import AttendanceRecorded, BookingCompleted, BookingNoShow
 from shared.messaging.outbox import emit
-from shared.records.state import IllegalTransition, transition
+from shared.records.state import transition
 
 FINISHED = {BookingStatus.COMPLETED: BookingCompleted, BookingStatus.NO_SHOW: BookingNoShow}
 
@@ -35,29 +30,6 @@ async def write_notes(session: Session, caller: Caller, booking_id: UUID, notes:
     """The client's notes for the practitioner."""
     booking = await Bookings(session).get_of_client(booking_id, caller, lock=True)
     booking.notes = notes
-    return booking
-
-
-async def finish(session: Session, caller: Caller, booking_id: UUID, as_: BookingStatus) -> Booking:
-    """The practitioner says after the end how it went: completed or no-show. The same again changes nothing.
-
-    A no-show is said, or a completed booking corrected to one, until 24 h after the end; IllegalTransition later.
-    """
-    booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
-    if booking.status is as_:
-        return booking
-    if booking.is_parent:
-        raise IllegalTransition("The sessions of this booking end one by one.")
-    now = session.now()
-    if booking.status in RUNNING and not has_ended(booking.end_time, now):
-        raise NotEnded
-    if as_ is BookingStatus.NO_SHOW and not may_correct(booking.end_time, now):
-        raise IllegalTransition("A booking becomes a no_show until 24 hours after its end.")
-    if as_ is BookingStatus.NO_SHOW:
-        record_mark(session, booking, Mark.ABSENT)
-    elif BookingStatus.NO_SHOW in {booking.status, ended_as(booking.mark)}:
-        raise IllegalTransition("A booking whose client did not come is not completed; mark that they came instead.")
-    await mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
 
 

@@ -28,6 +28,7 @@ ROWS = [
     Row("GET", f"{API}/bookings/history/", SIGNED_IN),
     Row("GET", f"{BOOKING}/", SEEN_BY_SUPPORT),
     Row("GET", f"{BOOKING}/calendar.ics/", PARTIES),
+    Row("GET", f"{BOOKING}/certificate/", CLIENT, (409,)),
     Row("PUT", f"{BOOKING}/", CLIENT, body={"notes": "I am new to this."}),
     Row("POST", f"{BOOKING}/reschedule/", PARTIES, (200, 409), body={"start_time": "{later}"}),
     Row("POST", f"{BOOKING}/accept-move/", CLIENT),

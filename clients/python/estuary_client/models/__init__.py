@@ -61,6 +61,7 @@ from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .catalog_policy_view import CatalogPolicyView
 from .category_view import CategoryView
+from .certificate_view import CertificateView
 from .change_preview import ChangePreview
 from .channel_preferences import ChannelPreferences
 from .chargeback import Chargeback
@@ -496,6 +497,7 @@ __all__ = (
     "CatalogDelivery",
     "CatalogPolicyView",
     "CategoryView",
+    "CertificateView",
     "ChangePreview",
     "ChannelPreferences",
     "Chargeback",
