@@ -5,7 +5,7 @@ INVARIANTS: dict[str, str] = {
         select b.id
         from notifications.bookings b
         left join notifications.reminders r on r.booking_id = b.id and r.start_version = b.start_version
-        where b.status = 'confirmed'
+        where b.status = 'confirmed' and not b.is_parent
         group by b.id
         having count(r.id) <> 2 * cardinality(b.reminders_minutes)
     """,
