@@ -182,6 +182,18 @@ RULES: tuple[Rule, ...] = (
         all_have,
     ),
     Rule(
+        "searches see the openings that booking published",
+        Side(
+            "booking",
+            f"""select service_id as id, step_minutes || ' ' || md5(starts::text) as fact from booking.openings
+                where changed_at < now() - interval '{GRACE_SECONDS} seconds'""",
+        ),
+        Side(
+            "catalog", "select service_id as id, step_minutes || ' ' || md5(starts::text) as fact from catalog.openings"
+        ),
+        all_have,
+    ),
+    Rule(
         "no open order is past its expiry at business time",
         Side(
             "payments",

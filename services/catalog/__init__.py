@@ -2,7 +2,7 @@
 
 Events out: PractitionerApplied, PractitionerVerificationChanged, PractitionerUpdated, ServiceCreated,
 ServiceUpdated, ServiceDeactivated. Events in: UserDeactivated (takes the person and their services out of all lists),
-UserSuspended, UserRestored; SessionScheduled, SessionMoved, SessionCancelled (`dates/`).
+UserSuspended, UserRestored; SessionScheduled, SessionMoved, SessionCancelled (`dates/`); OpeningsChanged (`openings/`).
 Folders by noun, each standing on the later ones only: `packages/`, `services/`, `practitioners/`, then `categories/`,
-`dates/`, `plans/` and `search/`.
+`dates/`, `openings/`, `plans/` and `search/`.
 """

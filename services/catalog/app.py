@@ -6,6 +6,7 @@ from services.catalog import privacy
 from services.catalog.categories import routes as categories
 from services.catalog.dates import consumers as date_consumers
 from services.catalog.locations import routes as locations
+from services.catalog.openings import consumers as opening_consumers
 from services.catalog.packages import routes as packages
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
@@ -35,6 +36,7 @@ def consumers(*, plan_limits: bool) -> Consumers:
     return {
         **service_consumers.consumers(plan_limits=plan_limits),
         **date_consumers.CONSUMERS,
+        **opening_consumers.CONSUMERS,
         **privacy.CONSUMERS,
     }
 

@@ -19,6 +19,13 @@ OF_PACKAGE = "package_id in (select id from catalog.packages where practitioner_
 REGISTER: Register = whole(
     {
         "categories": table(neither="slug name position"),
+        "openings": table(
+            f"service_id in (select id from catalog.services where {OF_PRACTITIONER})",
+            personal="starts",
+            instead={"starts": "'{}'"},
+            ids="service_id",
+            neither="step_minutes notice_minutes grid_seconds",
+        ),
         "practitioners": table(
             "user_id = :person",
             personal="display_name bio specializations timezone note folded document",

@@ -3524,6 +3524,8 @@ export interface paths {
         /**
          * List Services
          * @description Services on sale; `ordering` by created_at, price or title; with `search` the best match comes first.
+         *
+         *     With `available_from` and `available_to` those that can be booked for a start in that time.
          */
         get: operations["list_services"];
         put?: never;
@@ -5432,6 +5434,8 @@ export interface components {
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
+            /** Next Available */
+            next_available: string | null;
             /**
              * Created At
              * Format: date-time
@@ -10059,7 +10063,7 @@ export interface components {
         ServiceType: "session" | "workshop" | "course";
         /**
          * ServiceView
-         * @description A service as everyone sees it.
+         * @description A service as everyone sees it. `next_available`: the first start that can be booked, null for none in 60 days.
          */
         ServiceView: {
             /**
@@ -10126,6 +10130,8 @@ export interface components {
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
+            /** Next Available */
+            next_available: string | null;
             /**
              * Created At
              * Format: date-time
@@ -32954,6 +32960,7 @@ export interface operations {
                      *           "location_ids": [],
                      *           "is_active": false,
                      *           "inactive_reason": null,
+                     *           "next_available": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         },
@@ -33006,6 +33013,7 @@ export interface operations {
                      *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
+                     *           "next_available": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         }
@@ -34543,6 +34551,8 @@ export interface operations {
                 practitioner_id?: string | null;
                 price_min?: number | null;
                 price_max?: number | null;
+                available_from?: string | null;
+                available_to?: string | null;
             };
             header?: never;
             path?: never;
@@ -34608,6 +34618,7 @@ export interface operations {
                      *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
+                     *           "next_available": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         },
@@ -34660,6 +34671,7 @@ export interface operations {
                      *           "location_ids": [],
                      *           "is_active": true,
                      *           "inactive_reason": null,
+                     *           "next_available": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         }
@@ -34682,7 +34694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            /** @description bad_range, invalid, too_many_words, unknown_field, unknown_ordering */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -34837,6 +34849,7 @@ export interface operations {
                      *       "location_ids": [],
                      *       "is_active": true,
                      *       "inactive_reason": null,
+                     *       "next_available": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
@@ -35045,6 +35058,7 @@ export interface operations {
                      *       "location_ids": [],
                      *       "is_active": false,
                      *       "inactive_reason": null,
+                     *       "next_available": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
@@ -35176,6 +35190,7 @@ export interface operations {
                      *       "location_ids": [],
                      *       "is_active": true,
                      *       "inactive_reason": null,
+                     *       "next_available": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }

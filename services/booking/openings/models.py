@@ -23,9 +23,9 @@ class OpeningMark(Base):
 
 
 class ServiceOpenings(Base):
-    """The openings of a service: starts at equal distance, of `step_minutes`, are one range with both ends.
+    """The openings of a service, as published: starts at equal distance, `step_minutes`, are one range with both ends.
 
-    At `rolls_at` time alone has changed them. `changed_at`: when they last became others, in machine time.
+    At `rolls_at` time alone has changed them. `changed_at`: when the row was last written, in machine time.
     """
 
     __tablename__ = "openings"

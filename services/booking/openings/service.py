@@ -28,15 +28,15 @@ async def refresh(session: Session, practitioner_id: UUID) -> None:
     await openings.take_turn(practitioner_id)
     services = await ServicesWithHours(session).of(practitioner_id)
     kept = await openings.of(practitioner_id)
-    rolls_at = next_roll([(each.hours, each.service.horizon_days) for each in services], practitioner_id, now)
-    present = {
-        service_id: Stored(runs, rolls_at) for service_id, runs in (await _compute(session, services, now)).items()
-    }
-    await openings.put(practitioner_id, {each: new for each, new in present.items() if kept.get(each) != new})
-    for service_id, new in present.items():
-        old = kept.get(service_id)
-        if old is None or old.runs.after(now) != new.runs:
-            _publish(session, service_id, new.runs)
+    horizons = [(each.hours, each.service.horizon_days) for each in services if not each.service.has_dates]
+    rolls_at = next_roll(horizons, practitioner_id, now)
+    present = await _compute(session, services, now)
+    changed = {each: runs for each, runs in present.items() if each not in kept or kept[each].runs.after(now) != runs}
+    stored = {each: Stored(changed[each] if each in changed else kept[each].runs, rolls_at) for each in present}
+    await openings.put(practitioner_id, {each: new for each, new in stored.items() if kept.get(each) != new})
+    for service_id, runs in changed.items():
+        step_minutes = runs.step // MINUTE
+        emit(session, OpeningsChanged(service_id=service_id, step_minutes=step_minutes, runs=runs.runs))
 
 
 async def _compute(session: Session, services: Sequence[ServiceWithHours], now: datetime) -> Mapping[UUID, Runs]:
@@ -86,7 +86,3 @@ def _runs(grid: Grid, taken: Taken) -> Runs:
     bookable, rules, slots = grid
     starts = dict.fromkeys(slot.start_time for slot in still_open(bookable, slots, rules, taken))
     return runs_of(starts, rules.interval)
-
-
-def _publish(session: Session, service_id: UUID, runs: Runs) -> None:
-    emit(session, OpeningsChanged(service_id=service_id, step_minutes=runs.step // MINUTE, runs=runs.runs))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from services.catalog.base import TRIGRAMS, Base
 from services.catalog.practitioners.models import Practitioner
@@ -28,6 +28,7 @@ class Service(Base):
     __tablename__ = "services"
     __table_args__ = (
         Index("ix_services_created_at", text("created_at DESC"), text("id DESC"), postgresql_where=text("is_active")),
+        Index("ix_services_withdrawn", "id", postgresql_where=text("not is_active")),
         Index("ix_services_price", "price_amount", "id", postgresql_where=text("is_active")),
         Index("ix_services_category", "category", "created_at", postgresql_where=text("is_active")),
         Index("ix_services_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
@@ -105,6 +106,7 @@ class Service(Base):
     document: Mapped[str] = generated(TSVECTOR(), DOCUMENT)
 
     practitioner: Mapped[Practitioner] = relationship(lazy="raise")
+    next_available: Mapped[datetime | None] = query_expression()
 
     @property
     def price(self) -> Money:

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SelectBase, exists, func, not_, or_, select, true, union_all
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, with_expression
 
+from services.catalog.openings.domain import AHEAD, Span
+from services.catalog.openings.models import ServiceOpenings
+from services.catalog.openings.repository import has_start, next_start
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import approved
 from services.catalog.search.repository import Listed, Search, fold
@@ -41,8 +45,14 @@ class ServiceFilter:
     practitioner_id: UUID | None = None
     price_min: Decimal | None = None
     price_max: Decimal | None = None
+    available: Span | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    @property
+    def by_availability_alone(self) -> bool:
+        """Whether nothing else narrows the list."""
+        return self == ServiceFilter(self.currency, available=self.available)
+
+    def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
         """The WHERE of what is given."""
         wanted = given(
             {
@@ -55,6 +65,9 @@ class ServiceFilter:
             wanted.append(Service.price_amount >= lowest_minor(self.price_min, self.currency))
         if self.price_max is not None:
             wanted.append(Service.price_amount <= highest_minor(self.price_max, self.currency))
+        if self.available is not None:
+            found = select(ServiceOpenings.service_id).where(has_start(self.available, now))
+            wanted.append(Service.id.in_(found))
         return wanted
 
 
@@ -63,17 +76,26 @@ class Services(Repository):
 
     async def get(self, service_id: UUID) -> Service:
         """The service in whatever state; raises NotFound."""
-        return found(await self.session.scalar(_with_practitioner().where(Service.id == service_id)), "service")
+        return found(await self.session.scalar(self._wanted().where(Service.id == service_id)), "service")
 
     async def get_visible(self, service_id: UUID, caller: Caller | None) -> Service:
         """The service if it is sold, the caller's own, or the caller sees all; raises NotFound."""
-        query = _with_practitioner().where(Service.id == service_id, _seen_by(caller, on_sale()))
+        query = self._wanted().where(Service.id == service_id, _seen_by(caller, on_sale()))
         return found(await self.session.scalar(query), "service")
 
     async def get_own(self, service_id: UUID, practitioner: Practitioner) -> Service:
         """The practitioner's own, locked for a change; raises NotFound for another's."""
-        query = _with_practitioner().where(Service.id == service_id, Service.practitioner_id == practitioner.id)
+        query = self._wanted().where(Service.id == service_id, Service.practitioner_id == practitioner.id)
         return found(await self.session.scalar(query.with_for_update(of=Service)), "service")
+
+    def _wanted(self) -> Select[Service]:
+        now = self.session.now()
+        upcoming = select(next_start(now).label("start")).where(IS_OF).correlate(Service)
+        soon = upcoming.subquery()
+        shown = with_expression(
+            Service.next_available, select(soon.c.start).where(soon.c.start < now + AHEAD).scalar_subquery()
+        )
+        return select(Service).join(Service.practitioner).options(contains_eager(Service.practitioner), shown)
 
     async def exist_of(self, practitioner_id: UUID) -> bool:
         """Whether the practitioner has a service, in whatever state."""
@@ -97,15 +119,17 @@ class Services(Repository):
 
     async def lock_all_of(self, practitioner_id: UUID) -> Sequence[Service]:
         """All services of one practitioner, locked in the order of their ids."""
-        query = _with_practitioner().where(Service.practitioner_id == practitioner_id).order_by(Service.id)
+        query = self._wanted().where(Service.practitioner_id == practitioner_id).order_by(Service.id)
         return (await self.session.scalars(query.with_for_update(of=Service))).all()
 
     async def list(self, page: Page, only: ServiceFilter) -> Found[Service]:
         """One page of what the public sees, and the total; two queries, however long the page."""
-        conditions = only.conditions()
+        conditions = only.conditions(self.session.now())
         counted = (Service.is_active, Service.id.not_in(_unlisted(only.currency)), *conditions)
-        count = select(func.count()).select_from(Service).where(*counted)
-        rows = _with_practitioner().where(listed(only.currency), *conditions)
+        count: Select[int] = select(func.count()).select_from(Service).where(*counted)
+        if only.available is not None and only.by_availability_alone and not page.search:
+            count = _count_available(only.currency, has_start(only.available, self.session.now()))
+        rows = self._wanted().where(listed(only.currency), *conditions)
         search = Search("services", page.search, on_sale=True) if page.search else None
         return await Listed(LIST, rows, count).page(self.session, page, search)
 
@@ -114,7 +138,7 @@ class Services(Repository):
         conditions = (Service.practitioner_id == practitioner_id, _seen_by(caller, listed(currency)))
         count = select(func.count()).select_from(Service).join(Service.practitioner).where(*conditions)
         search = Search("services", page.search) if page.search else None
-        return await Listed(LIST, _with_practitioner().where(*conditions), count).page(self.session, page, search)
+        return await Listed(LIST, self._wanted().where(*conditions), count).page(self.session, page, search)
 
 
 def on_sale() -> ColumnElement[bool]:
@@ -129,10 +153,22 @@ def listed(currency: str) -> ColumnElement[bool]:
 
 def _unlisted(currency: str) -> SelectBase:
     """The active services that are in none: a few, so that counting the others reads nothing of each."""
+    return union_all(*_unlisted_active(currency))
+
+
+def _unlisted_active(currency: str) -> tuple[Select[UUID], Select[UUID]]:
     of_active = select(Service.id).where(Service.is_active)
     unpayable = (Service.price_amount > 0, Service.price_amount < minimum_charge(currency))
     of_others = Service.practitioner_id.in_(select(Practitioner.id).where(not_(approved())))
-    return union_all(of_active.where(*unpayable), of_active.where(of_others))
+    return of_active.where(*unpayable), of_active.where(of_others)
+
+
+def _count_available(currency: str, is_available: ColumnElement[bool]) -> Select[int]:
+    """All that can be booked but for what is in no list: nothing is read of the services themselves."""
+    available = select(func.count()).select_from(ServiceOpenings).where(is_available)
+    unlisted = union_all(select(Service.id).where(not_(Service.is_active)), *_unlisted_active(currency))
+    others = available.where(ServiceOpenings.service_id.in_(unlisted))
+    return select(available.scalar_subquery() - others.scalar_subquery())
 
 
 def _seen_by(caller: Caller | None, public: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -143,5 +179,4 @@ def _seen_by(caller: Caller | None, public: ColumnElement[bool]) -> ColumnElemen
     return true() if caller.may(Permission.READ_UNLISTED) else or_(public, own)
 
 
-def _with_practitioner() -> Select[Service]:
-    return select(Service).join(Service.practitioner).options(contains_eager(Service.practitioner))
+IS_OF = ServiceOpenings.service_id == Service.id

@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
+from services.catalog.openings.domain import Span
+from services.catalog.openings.errors import BadRange
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
@@ -28,7 +30,17 @@ from shared.events.catalog import ServiceSnapshot
 from shared.internal.catalog import SERVICE, SERVICES_OVER_LIMIT, ServicesOverLimit
 from shared.records.money import AMOUNT_CODES
 from shared.records.times import whole_text
-from shared.web.http import Idempotency, MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
+from shared.web.http import (
+    Idempotency,
+    MaybeSigned,
+    Route,
+    ServiceOnly,
+    SessionDep,
+    UtcTime,
+    errors_of,
+    maybe_signed,
+    needs,
+)
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
@@ -39,6 +51,19 @@ NOT_SOLD = (BelowMinimumCharge, NotForType, UnknownResource, *AMOUNT_CODES)
 ServiceWriter = Annotated[Caller, needs(Permission.WRITE_SERVICES)]
 
 
+async def span_of(
+    runtime: Rt, available_from: UtcTime | None = None, available_to: UtcTime | None = None
+) -> Span | None:
+    """The time in which the service is to begin."""
+    if available_from is None and available_to is None:
+        return None
+    now = runtime.clock.now()
+    span = Span.of(available_from, available_to, now)
+    if not span.fits(now):
+        raise BadRange(field="available_from" if available_to is None else "available_to")
+    return span
+
+
 async def filter_of(
     runtime: Rt,
     category: Annotated[str | None, Query(max_length=40), AfterValidator(whole_text)] = None,
@@ -46,17 +71,21 @@ async def filter_of(
     practitioner_id: UUID | None = None,
     price_min: MajorUnits | None = None,
     price_max: MajorUnits | None = None,
+    available: Annotated[Span | None, Depends(span_of)] = None,
 ) -> ServiceFilter:
     """The filters of the query string."""
     currency = runtime.settings.currency
-    return ServiceFilter(currency, category, service_type, practitioner_id, price_min, price_max)
+    return ServiceFilter(currency, category, service_type, practitioner_id, price_min, price_max, available)
 
 
-@router.get("/services/")
+@router.get("/services/", responses=errors_of(BadRange))
 async def list_services(
     page: Paging, only: Annotated[ServiceFilter, Depends(filter_of)], session: SessionDep
 ) -> Listing[ServiceView]:
-    """Services on sale; `ordering` by created_at, price or title; with `search` the best match comes first."""
+    """Services on sale; `ordering` by created_at, price or title; with `search` the best match comes first.
+
+    With `available_from` and `available_to` those that can be booked for a start in that time.
+    """
     return Listing[ServiceView].of(*await Services(session).list(page, only), page)
 
 

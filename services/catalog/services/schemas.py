@@ -137,7 +137,7 @@ class ServiceChange(Body):
 
 
 class ServiceView(View):
-    """A service as everyone sees it."""
+    """A service as everyone sees it. `next_available`: the first start that can be booked, null for none in 60 days."""
 
     id: UUID
     practitioner_id: UUID
@@ -172,6 +172,7 @@ class ServiceView(View):
     location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
+    next_available: UtcTime | None
     created_at: UtcTime
     updated_at: UtcTime
 

@@ -62,6 +62,7 @@ class CourseView:
         location_ids (list[UUID]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
+        next_available (datetime.datetime | None):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
         price_now (Money | None):
@@ -101,6 +102,7 @@ class CourseView:
     location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
+    next_available: datetime.datetime | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     price_now: Money | None
@@ -199,6 +201,12 @@ class CourseView:
         else:
             inactive_reason = self.inactive_reason
 
+        next_available: None | str
+        if isinstance(self.next_available, datetime.datetime):
+            next_available = self.next_available.isoformat()
+        else:
+            next_available = self.next_available
+
         created_at = self.created_at.isoformat()
 
         updated_at = self.updated_at.isoformat()
@@ -248,6 +256,7 @@ class CourseView:
                 "location_ids": location_ids,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
+                "next_available": next_available,
                 "created_at": created_at,
                 "updated_at": updated_at,
                 "price_now": price_now,
@@ -396,6 +405,21 @@ class CourseView:
 
         inactive_reason = _parse_inactive_reason(d.pop("inactive_reason"))
 
+        def _parse_next_available(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                next_available_type_0 = datetime.datetime.fromisoformat(data)
+
+                return next_available_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        next_available = _parse_next_available(d.pop("next_available"))
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
@@ -451,6 +475,7 @@ class CourseView:
             location_ids=location_ids,
             is_active=is_active,
             inactive_reason=inactive_reason,
+            next_available=next_available,
             created_at=created_at,
             updated_at=updated_at,
             price_now=price_now,

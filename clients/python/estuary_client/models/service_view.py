@@ -26,7 +26,7 @@ T = TypeVar("T", bound="ServiceView")
 
 @_attrs_define
 class ServiceView:
-    """A service as everyone sees it.
+    """A service as everyone sees it. `next_available`: the first start that can be booked, null for none in 60 days.
 
     Attributes:
         id (UUID):
@@ -62,6 +62,7 @@ class ServiceView:
         location_ids (list[UUID]):
         is_active (bool):
         inactive_reason (InactiveReason | None):
+        next_available (datetime.datetime | None):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
     """
@@ -99,6 +100,7 @@ class ServiceView:
     location_ids: list[UUID]
     is_active: bool
     inactive_reason: InactiveReason | None
+    next_available: datetime.datetime | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -194,6 +196,12 @@ class ServiceView:
         else:
             inactive_reason = self.inactive_reason
 
+        next_available: None | str
+        if isinstance(self.next_available, datetime.datetime):
+            next_available = self.next_available.isoformat()
+        else:
+            next_available = self.next_available
+
         created_at = self.created_at.isoformat()
 
         updated_at = self.updated_at.isoformat()
@@ -235,6 +243,7 @@ class ServiceView:
                 "location_ids": location_ids,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
+                "next_available": next_available,
                 "created_at": created_at,
                 "updated_at": updated_at,
             }
@@ -381,6 +390,21 @@ class ServiceView:
 
         inactive_reason = _parse_inactive_reason(d.pop("inactive_reason"))
 
+        def _parse_next_available(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                next_available_type_0 = datetime.datetime.fromisoformat(data)
+
+                return next_available_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        next_available = _parse_next_available(d.pop("next_available"))
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
@@ -419,6 +443,7 @@ class ServiceView:
             location_ids=location_ids,
             is_active=is_active,
             inactive_reason=inactive_reason,
+            next_available=next_available,
             created_at=created_at,
             updated_at=updated_at,
         )

@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ def _get_kwargs(
     practitioner_id: None | Unset | UUID = UNSET,
     price_min: float | None | Unset = UNSET,
     price_max: float | None | Unset = UNSET,
+    available_from: datetime.datetime | None | Unset = UNSET,
+    available_to: datetime.datetime | None | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -83,6 +86,24 @@ def _get_kwargs(
     else:
         json_price_max = price_max
     params["price_max"] = json_price_max
+
+    json_available_from: None | str | Unset
+    if isinstance(available_from, Unset):
+        json_available_from = UNSET
+    elif isinstance(available_from, datetime.datetime):
+        json_available_from = available_from.isoformat()
+    else:
+        json_available_from = available_from
+    params["available_from"] = json_available_from
+
+    json_available_to: None | str | Unset
+    if isinstance(available_to, Unset):
+        json_available_to = UNSET
+    elif isinstance(available_to, datetime.datetime):
+        json_available_to = available_to.isoformat()
+    else:
+        json_available_to = available_to
+    params["available_to"] = json_available_to
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -152,11 +173,15 @@ def sync_detailed(
     practitioner_id: None | Unset | UUID = UNSET,
     price_min: float | None | Unset = UNSET,
     price_max: float | None | Unset = UNSET,
+    available_from: datetime.datetime | None | Unset = UNSET,
+    available_to: datetime.datetime | None | Unset = UNSET,
 ) -> Response[ListingOfServiceView | Problem]:
     """List Services
 
      Services on sale; `ordering` by created_at, price or title; with `search` the best match comes
     first.
+
+    With `available_from` and `available_to` those that can be booked for a start in that time.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -168,6 +193,8 @@ def sync_detailed(
         practitioner_id (None | Unset | UUID):
         price_min (float | None | Unset):
         price_max (float | None | Unset):
+        available_from (datetime.datetime | None | Unset):
+        available_to (datetime.datetime | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,6 +214,8 @@ def sync_detailed(
         practitioner_id=practitioner_id,
         price_min=price_min,
         price_max=price_max,
+        available_from=available_from,
+        available_to=available_to,
     )
 
     response = client.get_httpx_client().request(
@@ -208,11 +237,15 @@ def sync(
     practitioner_id: None | Unset | UUID = UNSET,
     price_min: float | None | Unset = UNSET,
     price_max: float | None | Unset = UNSET,
+    available_from: datetime.datetime | None | Unset = UNSET,
+    available_to: datetime.datetime | None | Unset = UNSET,
 ) -> ListingOfServiceView | Problem | None:
     """List Services
 
      Services on sale; `ordering` by created_at, price or title; with `search` the best match comes
     first.
+
+    With `available_from` and `available_to` those that can be booked for a start in that time.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -224,6 +257,8 @@ def sync(
         practitioner_id (None | Unset | UUID):
         price_min (float | None | Unset):
         price_max (float | None | Unset):
+        available_from (datetime.datetime | None | Unset):
+        available_to (datetime.datetime | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -244,6 +279,8 @@ def sync(
         practitioner_id=practitioner_id,
         price_min=price_min,
         price_max=price_max,
+        available_from=available_from,
+        available_to=available_to,
     ).parsed
 
 
@@ -259,11 +296,15 @@ async def asyncio_detailed(
     practitioner_id: None | Unset | UUID = UNSET,
     price_min: float | None | Unset = UNSET,
     price_max: float | None | Unset = UNSET,
+    available_from: datetime.datetime | None | Unset = UNSET,
+    available_to: datetime.datetime | None | Unset = UNSET,
 ) -> Response[ListingOfServiceView | Problem]:
     """List Services
 
      Services on sale; `ordering` by created_at, price or title; with `search` the best match comes
     first.
+
+    With `available_from` and `available_to` those that can be booked for a start in that time.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -275,6 +316,8 @@ async def asyncio_detailed(
         practitioner_id (None | Unset | UUID):
         price_min (float | None | Unset):
         price_max (float | None | Unset):
+        available_from (datetime.datetime | None | Unset):
+        available_to (datetime.datetime | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -294,6 +337,8 @@ async def asyncio_detailed(
         practitioner_id=practitioner_id,
         price_min=price_min,
         price_max=price_max,
+        available_from=available_from,
+        available_to=available_to,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -313,11 +358,15 @@ async def asyncio(
     practitioner_id: None | Unset | UUID = UNSET,
     price_min: float | None | Unset = UNSET,
     price_max: float | None | Unset = UNSET,
+    available_from: datetime.datetime | None | Unset = UNSET,
+    available_to: datetime.datetime | None | Unset = UNSET,
 ) -> ListingOfServiceView | Problem | None:
     """List Services
 
      Services on sale; `ordering` by created_at, price or title; with `search` the best match comes
     first.
+
+    With `available_from` and `available_to` those that can be booked for a start in that time.
 
     Args:
         limit (int | Unset):  Default: 20.
@@ -329,6 +378,8 @@ async def asyncio(
         practitioner_id (None | Unset | UUID):
         price_min (float | None | Unset):
         price_max (float | None | Unset):
+        available_from (datetime.datetime | None | Unset):
+        available_to (datetime.datetime | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -350,5 +401,7 @@ async def asyncio(
             practitioner_id=practitioner_id,
             price_min=price_min,
             price_max=price_max,
+            available_from=available_from,
+            available_to=available_to,
         )
     ).parsed
