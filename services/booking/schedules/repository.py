@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.schedules.models import NamedSchedule, Schedule, ScheduleUse
@@ -38,6 +38,16 @@ class Schedules(Repository):
             await self.session.execute(insert(ScheduleUse).values(**row))
         return named
 
+    async def travel_minutes(self, practitioner_id: UUID) -> int:
+        """The practitioner's travel time now."""
+        its = (Schedule.practitioner_id == practitioner_id, Schedule.service_id.is_(None))
+        return await self.session.scalar(select(Schedule.travel_minutes).where(*its)) or 0
+
+    async def change_travel(self, practitioner_id: UUID, minutes: int) -> None:
+        """Gives coming sessions that travel time, as far as none elsewhere begins before; services are locked."""
+        asked = {"practitioner": practitioner_id, "minutes": minutes, "now": self.session.now()}
+        await self.session.execute(TRAVEL, asked)
+
     async def used_by(self, service_id: UUID) -> NamedSchedule | None:
         """The named schedule that the service uses."""
         used = ScheduleUse.schedule_id == NamedSchedule.id
@@ -58,3 +68,14 @@ class Schedules(Repository):
             .returning(Schedule)
         )
         return (await self.session.execute(statement)).scalar_one()
+
+
+# Each ends at the latest where the next one elsewhere begins, so that the constraint refuses none.
+TRAVEL = text("""
+    update booking.sessions r
+       set away_until = least(r.end_time + make_interval(mins => :minutes), (
+               select min(b.start_time) from booking.sessions b
+                where b.practitioner_id = r.practitioner_id and b.active and b.place_id <> r.place_id
+                  and b.start_time >= r.end_time))
+     where r.practitioner_id = :practitioner and r.active and r.place_id is not null and r.end_time > :now
+""")

@@ -13,6 +13,7 @@ from services.booking.schedules.schemas import ScheduleBody, UsualScheduleBody, 
 from services.booking.service_copies.models import BookableService
 from services.booking.service_copies.repository import BookableServices
 from services.booking.service_copies.service import known_service
+from services.booking.sessions.repository import Sessions
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.errors import NotFound
@@ -33,6 +34,10 @@ async def replace_schedule(
     content = wanted.model_dump(mode="json", by_alias=True)
     async with runtime.db.transaction() as session:
         await once.start(session)
+        if wanted.travel_minutes != await Schedules(session).travel_minutes(practitioner_id):
+            await BookableServices(session).lock_all_of(practitioner_id)
+            await Sessions(session).lock_calendar(practitioner_id)
+            await Schedules(session).change_travel(practitioner_id, wanted.travel_minutes)
         replaced = await Schedules(session).replace(practitioner_id, None, content, session.now())
         view = UsualScheduleView.model_validate(replaced)
         await once.done(session, 200, view)

@@ -30,6 +30,11 @@ class BookableServices(Repository):
         wanted = select(BookableService.service_id).where(BookableService.service_id.in_(service_ids))
         await self.session.execute(wanted.order_by(BookableService.service_id).with_for_update())
 
+    async def lock_all_of(self, practitioner_id: UUID) -> None:
+        """Until this transaction ends no other takes a seat of any service of the practitioner."""
+        wanted = select(BookableService.service_id).where(BookableService.practitioner_id == practitioner_id)
+        await self.session.execute(wanted.order_by(BookableService.service_id).with_for_update())
+
     async def put(self, snapshot: ServiceSnapshot) -> None:
         """Stores what catalog says, unless something newer is there."""
         await projection.put(self.session, BookableService, _row(snapshot))

@@ -173,6 +173,16 @@ class TestTravel:
         answer = await world.http.put(url, json=body, headers=world.practitioner)
         assert (answer.status_code, answer.json()["location_id"]) == (200, str(first))
 
+    async def test_another_travel_time_holds_for_sessions_that_are_booked_too(self, world: World) -> None:
+        _, _, other = await self.open(world, 0)
+        await world.confirmed(TEN)
+        await world.confirmed(TEN + 4 * HOUR, headers_for(), service_id=str(other))
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        for minutes, status in ((480, 409), (60, 409), (30, 201)):
+            await world.post(path, {**ALL_DAY, "travel_minutes": minutes}, world.practitioner)
+            assert await self.tried(world, TEN + 1.5 * HOUR, service_id=str(other)) == status
+        assert await world.broken_invariants() == {}
+
     async def test_thirty_bookings_of_one_day_at_two_places_keep_their_distance(self, world: World) -> None:
         _, _, other = await self.open(world, 90)
         starts = [TEN - HOUR + number * HOUR / 2 for number in range(15)]

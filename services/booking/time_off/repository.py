@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE
 
 from services.booking.bookings.domain import RUNNING, BookingStatus
 from services.booking.bookings.models import Booking
-from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
 from services.booking.time_off.models import TimeOff
 from shared.database.listing import Found, ListOf, Page
@@ -22,14 +21,6 @@ SOONEST_FIRST = ListOf(TimeOff, {"start_time": TimeOff.start_time}, default="sta
 
 class TimesOff(Repository):
     """Time off of practitioners."""
-
-    async def lock_services(self, practitioner_id: UUID) -> None:
-        """Waits for seats of the practitioner that are being taken, each under a lock of its service.
-
-        Until this transaction ends no other is taken: it would not see the time off that this one stores.
-        """
-        services = select(BookableService.service_id).where(BookableService.practitioner_id == practitioner_id)
-        await self.session.execute(services.order_by(BookableService.service_id).with_for_update())
 
     async def add(self, off: TimeOff) -> None:
         """Stores new time off."""

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.booking.service_copies.repository import BookableServices
 from services.booking.time_off.models import TimeOff
 from services.booking.time_off.repository import TimesOff
 from services.booking.time_off.schemas import TimeOffBody, TimeOffView
@@ -14,7 +15,7 @@ from shared.records.ids import new_id
 async def take_time_off(session: Session, practitioner_id: UUID, wanted: TimeOffBody) -> TimeOffView:
     """Closes that time in every schedule. Answers the bookings in it, which stay as they are."""
     times = TimesOff(session)
-    await times.lock_services(practitioner_id)
+    await BookableServices(session).lock_all_of(practitioner_id)  # a seat taken meanwhile would not see it
     own = {"id": new_id(), "practitioner_id": practitioner_id, "created_at": session.now()}
     off = TimeOff(**own, start_time=wanted.start_time, end_time=wanted.end_time, note=wanted.note)
     await times.add(off)
