@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, run_jobs
+from services.booking.tests import passes
 from services.booking.tests.test_dates import (
     DAY,
     WEEK,
@@ -130,6 +131,20 @@ class TestCancel:
             assert {shown["status"], *(child["status"] for child in shown["children"])} == {"cancelled"}
         amounts = [amount for lines in world.payments.refunded_lines for _, amount in lines]
         assert amounts == [10_001, 10_001]
+
+    async def test_a_seat_by_pass_is_a_session_of_the_pass_again(self, world: World) -> None:
+        await open_workshop(world)
+        [date] = await announce(world, TEN)
+        sold = (await passes.try_buy(world, passes.package_of(world))).json()
+        await deliver(world.app, passes.paid(world, sold))
+        booking = await world.book(pass_id=sold["id"])
+        assert (booking["status"], booking["session_id"]) == ("confirmed", date["id"])
+        world.clock.set(TEN - HOUR)
+        assert (await cancel(world, date["id"])).status_code == 200
+        await run_jobs(world.app)
+        found = await passes.shown(world, sold)
+        assert (found["remaining"], {each["status"] for each in found["sessions"]}) == (3, {"open"})
+        assert await world.status_of(booking) == "cancelled"
 
     async def test_a_group_session_too_and_nothing_after_the_start(self, world: World) -> None:
         await world.open_shop(max_participants=3)
