@@ -9,6 +9,7 @@ import pytest
 from devtools.testing.delivery import deliver, run_jobs
 from services.booking.sessions.repository import Sessions
 from services.booking.tests.doubles import usd
+from services.booking.tests.passes import active, statuses
 from services.booking.tests.test_dates import announce, listed, open_workshop
 from services.booking.tests.waits import (
     DAY,
@@ -93,6 +94,19 @@ class TestAccept:
             assert (await accept(world, entry, FIRST, **given)).json()["code"] == code
         answer = await accept(world, entry, FIRST, payment_method_id=str(card))
         assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")
+
+    async def test_a_session_of_a_pass_pays_the_seat_and_an_unknown_pass_leaves_the_offer(
+        self, world: World
+    ) -> None:
+        sold = await active(world, 1)
+        booking = await world.confirmed(FAR, OTHER)
+        entry = await wait(world, world.client)
+        await cancel(world, booking, OTHER)
+        answer = await accept(world, entry, world.client, pass_id=str(new_id()))
+        assert (answer.status_code, (await entry_of(world, world.client))["status"]) == (404, "offered")
+        answer = await accept(world, entry, world.client, pass_id=sold["id"])
+        assert (answer.status_code, answer.json()["status"], answer.json()["pass_id"]) == (201, "confirmed", sold["id"])
+        assert await statuses(world, sold) == ["booked"]
 
     async def test_who_accepts_a_one_to_one_session_has_a_room_of_their_own(self, world: World) -> None:
         entry = await offered(world)
