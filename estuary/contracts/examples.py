@@ -31,6 +31,8 @@ TEXTS = {
 }
 NUMBERS = {"amount": 12500, "duration_minutes": 60, "horizon_days": 90, "min_notice_minutes": 120}
 SPECIAL: dict[str, dict[str, Any]] = {
+    "BookingRequested": {"booking.status": "requested"},
+    "BookingDeclined": {"booking.status": "declined"},
     "BookingStarted": {"booking.status": "in_progress"},
     "BookingCompleted": {"booking.status": "completed"},
     "BookingNoShow": {"booking.status": "no_show"},

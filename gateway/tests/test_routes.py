@@ -20,7 +20,8 @@ OWNERS = {
         practitioners/{ID}/busy
         services/{ID}/schedule services/{ID}/waitlist services/{ID}/invites waitlist waitlist/{ID}/accept bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
-        bookings/{ID}/calendar.ics bookings/{ID}/waive-fee bookings/{ID}/certificate
+        bookings/{ID}/calendar.ics bookings/{ID}/waive-fee bookings/{ID}/accept bookings/{ID}/decline
+        bookings/{ID}/certificate
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token
         bookings/upcoming bookings/history bookings/check-in
         sessions/{ID} sessions/{ID}/roster sessions/{ID}/attendance admin/bookings/{ID}/refund""",

@@ -28,6 +28,8 @@ from services.booking.openings import jobs as opening_jobs
 from services.booking.pass_sales import jobs as pass_jobs
 from services.booking.pass_sales import routes as passes
 from services.booking.people import consumers as people_consumers
+from services.booking.requests import jobs as request_jobs
+from services.booking.requests import routes as requests
 from services.booking.reschedules import routes as reschedules
 from services.booking.resources import routes as resources
 from services.booking.rooms import jobs as room_jobs
@@ -53,6 +55,7 @@ ROUTERS = [
     calendars.router,
     checkout.router,
     bookings.router,
+    requests.router,
     reschedules.router,
     reschedules.sessions,
     cancellations.router,
@@ -79,6 +82,7 @@ CONSUMERS = {
 }
 JOBS = {
     **checkout_jobs.JOBS,
+    **request_jobs.JOBS,
     **cancellation_jobs.JOBS,
     **booking_jobs.JOBS,
     **pass_jobs.JOBS,

@@ -13,6 +13,7 @@ from services.booking.departures import invariants as departures
 from services.booking.fees import invariants as fees
 from services.booking.openings import invariants as openings
 from services.booking.passes import invariants as passes
+from services.booking.requests import invariants as requests
 from services.booking.resources import invariants as resources
 from services.booking.rooms import invariants as rooms
 from services.booking.sessions import invariants as sessions
@@ -24,6 +25,7 @@ INVARIANTS: dict[str, str] = {
     **bookings.INVARIANTS,
     **checkout.INVARIANTS,
     **passes.INVARIANTS,
+    **requests.INVARIANTS,
     **cancellations.INVARIANTS,
     **departures.INVARIANTS,
     **rooms.INVARIANTS,

@@ -9,6 +9,7 @@ from shared.events.catalog import ServiceSnapshot
 from shared.internal.catalog import LOCATIONS, PACKAGE, PRACTITIONER, SERVICE, KnownLocation, PackageSnapshot
 from shared.internal.identity import USER, InternalUser
 from shared.internal.payments import (
+    CAPTURE_ORDER,
     CLOSE_ORDER,
     OPEN_ORDER,
     PREVIEW_REFUND,
@@ -66,6 +67,11 @@ async def open_order(peers: Peers, booking_id: UUID, wanted: OpenOrder) -> Opene
 async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> OrderOutcome:
     """Closes the order for ever, existing or not; it may have been paid all the same."""
     return await peers.ask(CLOSE_ORDER, CloseOrder(reason=reason), order_id=order_id_of(booking_id))
+
+
+async def capture_order(peers: Peers, booking_id: UUID) -> OrderOutcome:
+    """Charges what is authorised, once and whole; Conflict where nothing is, or Stripe refuses it."""
+    return await peers.ask(CAPTURE_ORDER, order_id=order_id_of(booking_id))
 
 
 async def retake_order(peers: Peers, booking_id: UUID) -> None:

@@ -30,10 +30,11 @@ REGISTER: Register = whole(
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount value_amount credits_amount"
                 " currency policy reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at"
-                " order_id line_id pass_id pass_session_id chargeback max_reschedules client_moves mark checked_in_at"
+                " requested_start_time order_id line_id pass_id pass_session_id chargeback"
+                " max_reschedules client_moves mark checked_in_at"
             },
             neither="kind status service_id session_id location_id delivery start_version expires_at publishable_key"
-            " reminders_minutes",
+            " reminders_minutes request_payment decide_by",
         ),
         "cancellations": table(
             OF_BOOKING,
@@ -149,7 +150,7 @@ OBLIGATIONS = {
     """,
     "future_booking": """
         select count(*) from booking.bookings where :person in (client_id, practitioner_user_id)
-        and status in ('pending_payment', 'confirmed', 'in_progress')
+        and status in ('pending_payment', 'requested', 'confirmed', 'in_progress')
     """,
     "unpaid_fee": f"""
         select count(*) from booking.fees where status in ('due', 'charging') and {OF_BOOKING}

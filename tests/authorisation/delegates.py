@@ -37,8 +37,10 @@ OWN_WORD = frozenset(
     {
         ("POST", "/api/v1/bookings"),
         ("POST", "/api/v1/bookings/check-in"),
+        ("POST", "/api/v1/bookings/{booking_id}/accept"),
         ("POST", "/api/v1/bookings/{booking_id}/cancel"),
         ("POST", "/api/v1/bookings/{booking_id}/complete"),
+        ("POST", "/api/v1/bookings/{booking_id}/decline"),
         ("POST", "/api/v1/bookings/{booking_id}/no-show"),
         ("POST", "/api/v1/bookings/{booking_id}/room-token"),
         ("POST", "/api/v1/bookings/{booking_id}/waive-fee"),

@@ -24,6 +24,7 @@ SENSITIVE = re.compile(
 HARMLESS = {
     "estuary.payments.OrderRefunded.v1": {"subject_id"},  # the id of what was bought: a subscription, a post, an event
     "estuary.payments.PaymentSucceeded.v1": {"subject_id"},
+    "estuary.payments.PaymentAuthorized.v1": {"subject_id"},
     "estuary.payments.ChargebackOpened.v1": {"subject_id"},
     "estuary.payments.ChargebackEnded.v1": {"subject_id"},
     "estuary.identity.SessionRevoked.v1": {"reason"},  # `logout` or `refresh_reused`

@@ -1924,6 +1924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{booking_id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Booking
+         * @description Takes the seat that a client asks for, and charges it.
+         */
+        post: operations["accept_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{booking_id}/calendar.ics/": {
         parameters: {
             query?: never;
@@ -2018,6 +2038,26 @@ export interface paths {
          * @description The session took place.
          */
         post: operations["complete_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Booking
+         * @description Declines what a client asks for: nothing is charged.
+         */
+        post: operations["decline_booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4715,7 +4755,7 @@ export interface components {
          * @description Where a booking stands, as a client sees it.
          * @enum {string}
          */
-        BookingStatus: "pending_payment" | "confirmed" | "in_progress" | "completed" | "cancelled" | "expired" | "no_show";
+        BookingStatus: "pending_payment" | "requested" | "confirmed" | "in_progress" | "completed" | "cancelled" | "declined" | "expired" | "no_show";
         /**
          * BookingView
          * @description A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
@@ -4769,6 +4809,10 @@ export interface components {
             session_id: string | null;
             /** Location Id */
             location_id: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** Requested Start Time */
+            requested_start_time: string | null;
             move: components["schemas"]["MoveView"] | null;
             total: components["schemas"]["Money"];
             value: components["schemas"]["Money"];
@@ -5614,6 +5658,14 @@ export interface components {
              * @default false
              */
             erase: boolean;
+        };
+        /**
+         * DeclineBody
+         * @description `reason` goes to the client.
+         */
+        DeclineBody: {
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * DisputeClosed
@@ -8825,6 +8877,8 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            /** Capture Before */
+            capture_before?: string | null;
             payment?: components["schemas"]["CardPayment"] | null;
         };
         /**
@@ -22778,6 +22832,148 @@ export interface operations {
             };
         };
     };
+    accept_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
+                     *       "status": "confirmed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": null
+                     *       },
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
+                     *       "completed_at": null,
+                     *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       },
+                     *       "check_in_code": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description client_limit_reached, illegal_transition, limit_reached, payment_failed, request_in_progress, slot_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_calendar_file: {
         parameters: {
             query?: never;
@@ -23293,6 +23489,175 @@ export interface operations {
             };
             /** @description illegal_transition, not_ended, request_in_progress */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Away"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeclineBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "single",
+                     *       "parent_booking_id": null,
+                     *       "status": "declined",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": null
+                     *       },
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": null,
+                     *       "decide_by": "2026-12-03T08:00:00Z",
+                     *       "requested_start_time": null,
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "value": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 4000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 6001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "attendance": null,
+                     *       "completed_at": null,
+                     *       "cancelled_at": null,
+                     *       "children": [],
+                     *       "attendee": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       },
+                     *       "check_in_code": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

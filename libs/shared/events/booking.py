@@ -16,6 +16,8 @@ from shared.records.money import Money
 
 Attendance = Literal["attended", "late", "absent", "unrecorded"]
 Party = Literal["client", "practitioner", "staff"]
+DeclineCause = Literal["practitioner", "slot_taken", "payment_failed"]
+"""Who or what declined a request: another has its time, or what it was to be paid with could not be charged."""
 
 
 class BookingMove(BaseModel):
@@ -34,6 +36,7 @@ class BookingSnapshot(BaseModel):
     `session_id` is the session in the calendar, which the bookings of a group share; null without a seat. Both sides
     are reminded `reminders_minutes` before the start. `value` is the price of the seat, whoever pays it; null: `total`.
     `attendance`: whether the client came, where it is over or the practitioner has said so.
+    `decide_by`: until when the practitioner accepts or declines a request, or the client's `requested_start_time`.
     What is no `single` is a parent of several, which has no seat, or with `parent_id` one of its parts; `line_id` is
     the seat's line in the order.
     """
@@ -68,6 +71,8 @@ class BookingSnapshot(BaseModel):
     line_id: UUID | None = None
     location_id: UUID | None = None
     pass_id: UUID | None = None
+    decide_by: datetime | None = None
+    requested_start_time: datetime | None = None
 
     @property
     def is_parent(self) -> bool:
@@ -98,6 +103,26 @@ class SoldEvent(BookingEvent):
     """Base of those that decide about the money: of the line of the order, or of its only one where none is named."""
 
     line_id: UUID | None = None
+
+
+class BookingRequested(BookingEvent):
+    """The client asks for a seat, which is none yet, or to move one to `requested_start_time`: the practitioner
+    decides."""
+
+
+class BookingDeclined(BookingEvent):
+    """The practitioner declined the request, or the move to `requested_start_time`, which the booking no longer has.
+
+    `reason` is what they wrote. A move that is declined leaves the booking as it was.
+    """
+
+    owned: ClassVar[Mapping[str, Owned]] = NOTES | {
+        "reason": Owned(("booking.client_id", "booking.practitioner_user_id"))
+    }
+
+    cause: DeclineCause
+    reason: Annotated[str | None, Personal] = None
+    requested_start_time: datetime | None = None
 
 
 class BookingConfirmed(SoldEvent):

@@ -45,6 +45,9 @@ class PaymentAuthorized(OrderEvent):
     """A card is authorised for all that is due, and is charged when the order is captured, before `capture_before`."""
 
     capture_before: datetime
+    booking_id: UUID | None = None
+    kind: str | None = None
+    subject_id: UUID | None = None
 
 
 class PaymentFailed(OrderEvent):

@@ -85,7 +85,8 @@ class ShownBooking(View):
     came: null before the end unless the practitioner has said so, after it `unrecorded` while nobody did. What is no
     `single` is
     the parent of several seats, which has none and their money and times together, or one of them, with
-    `parent_booking_id`.
+    `parent_booking_id`. `decide_by` is until when the practitioner accepts or declines a request, or that the client's
+    booking moves to `requested_start_time`.
     """
 
     id: UUID
@@ -103,6 +104,8 @@ class ShownBooking(View):
     delivery: str
     session_id: UUID | None
     location_id: UUID | None
+    decide_by: UtcTime | None
+    requested_start_time: UtcTime | None
     move: MoveView | None
     total: Money
     value: Money

@@ -151,6 +151,7 @@ class CardPayment(View):
 class OpenedOrder(OrderOutcome):
     """An order for who lets it be paid. `client_secret` is there while a card can pay it.
 
+    `capture_before`: until when the card can be charged that is authorised for an order that is captured by hand.
     `payment`: how the try with the saved card ended that opening it was to make.
     """
 
@@ -161,6 +162,7 @@ class OpenedOrder(OrderOutcome):
     client_secret: str | None
     publishable_key: str
     expires_at: UtcTime
+    capture_before: UtcTime | None = None
     payment: CardPayment | None = None
 
 

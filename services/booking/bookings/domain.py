@@ -13,10 +13,12 @@ class BookingStatus(StrEnum):
     """Where a booking stands, as a client sees it."""
 
     PENDING_PAYMENT = "pending_payment"
+    REQUESTED = "requested"
     CONFIRMED = "confirmed"
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
     EXPIRED = "expired"
     NO_SHOW = "no_show"
 
@@ -28,6 +30,13 @@ class BookingKind(StrEnum):
     COURSE = "course"
     SERIES = "series"
     GROUP = "group"
+
+
+class RequestPayment(StrEnum):
+    """What becomes of the card of a request before it is accepted: it is authorised for the price, or only saved."""
+
+    AUTHORIZE = "authorize"
+    SAVE = "save"
 
 
 class Party(StrEnum):
@@ -87,11 +96,18 @@ RUNNING = (BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)
 OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 """The session's time has passed and the seller earns."""
 
-AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)
+AHEAD = (
+    BookingStatus.PENDING_PAYMENT,
+    BookingStatus.REQUESTED,
+    BookingStatus.CONFIRMED,
+    BookingStatus.IN_PROGRESS,
+)
 """Still to come, or going on."""
 
 
 CORRECTION = timedelta(hours=24)
+CAPTURE_MARGIN = timedelta(hours=1)
+"""How long before a card cannot be charged any more its request is decided at the latest (rule 6)."""
 HUNDRED_PERCENT = 100
 HOUR = timedelta(hours=1)
 
@@ -192,6 +208,11 @@ def times_of_parent(parts: Sequence[Part]) -> tuple[datetime, datetime]:
     return min(part.start for part in counted), max(part.end for part in counted)
 
 
+def decide_until(now: datetime, within: timedelta, start: datetime, notice: timedelta) -> datetime:
+    """Until when a practitioner decides, as far as the card has no say."""
+    return min(now + within, start - notice)
+
+
 def has_ended(end: datetime, now: datetime) -> bool:
     """Whether the session's time is over; at its very end it is."""
     return now >= end
@@ -216,7 +237,19 @@ def ended_as(mark: Mark | None) -> BookingStatus:
 
 # expired -> confirmed is the late road of rule 5: the payment came after the deadline and the slot was still free.
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.PENDING_PAYMENT: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED, BookingStatus.CANCELLED}),
+    BookingStatus.PENDING_PAYMENT: frozenset(
+        {BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.EXPIRED, BookingStatus.CANCELLED}
+    ),
+    BookingStatus.REQUESTED: frozenset(
+        {
+            BookingStatus.PENDING_PAYMENT,  # accepted, and the saved card was refused
+            BookingStatus.CONFIRMED,
+            BookingStatus.DECLINED,
+            BookingStatus.EXPIRED,
+            BookingStatus.CANCELLED,
+        }
+    ),
+    BookingStatus.DECLINED: frozenset(),
     BookingStatus.CONFIRMED: frozenset({BookingStatus.IN_PROGRESS, BookingStatus.CANCELLED, *OVER}),
     BookingStatus.IN_PROGRESS: OVER,
     BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED}),

@@ -15,9 +15,11 @@ INVARIANTS: dict[str, str] = {
     "every live booking holds a seat": """
         select id from booking.bookings
          where status in ('pending_payment', 'confirmed', 'in_progress', 'completed', 'no_show')
-           and session_id is null and (kind = 'single' or parent_id is not null)""",
+           and session_id is null and (kind = 'single' or parent_id is not null)
+           and not (status = 'pending_payment' and decide_by is not null)""",
     "a confirmation was announced once, and only for what was confirmed": """
         select o.key, count(*) as times from booking.outbox o join booking.bookings b on b.id = o.key
          where o.type = 'BookingConfirmed'
-         group by o.key, b.status having count(*) > 1 or b.status in ('pending_payment', 'expired')""",
+         group by o.key, b.status
+        having count(*) > 1 or b.status in ('pending_payment', 'requested', 'declined', 'expired')""",
 }

@@ -18,6 +18,7 @@ from services.booking.bookings.domain import (
     Mark,
     Part,
     Party,
+    RequestPayment,
     Terms,
     attendance_of,
 )
@@ -29,7 +30,9 @@ from shared.records.money import Money
 HELD = text("status = 'pending_payment'")
 TAKES_PLACE = "status in ('confirmed', 'in_progress', 'completed', 'no_show')"
 IS_PARENT = "(kind <> 'single' and parent_id is null)"
-COMING = text("status in ('pending_payment', 'confirmed')")
+COMING = text("status in ('pending_payment', 'requested', 'confirmed')")
+SEATLESS = """status in ('requested', 'declined', 'cancelled', 'expired')
+    or (status = 'pending_payment' and decide_by is not null)"""
 
 
 class Booking(Base):
@@ -38,6 +41,8 @@ class Booking(Base):
     What is bought as one has one `purchase_id`, the id of its checkout. Several seats are the children of one parent,
     which holds none and has their money and times together; `attendee` is who comes in place of the client.
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
+    `request_payment` is set where the practitioner accepts or declines, until `decide_by`; then it is null again if the
+    request was accepted. `requested_start_time` is where the client of such a booking wants to move it, until then.
     `order_id` is the order of a purchase: children that were bought together have none of their own.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
     `value_amount` is the price of a seat that the client's membership pays, or what the session of a pass is worth
@@ -55,15 +60,22 @@ class Booking(Base):
         CheckConstraint("agreed_start_time is null or moved_by in ('practitioner', 'staff')", "agreed"),
         CheckConstraint("credits_amount between 0 and total_amount", "money"),
         CheckConstraint("value_amount is null or total_amount = 0", "value"),
-        CheckConstraint(f"(session_id is not null or (status in ('cancelled', 'expired')) or {IS_PARENT})", "seat"),
+        CheckConstraint(f"(session_id is not null or {SEATLESS} or {IS_PARENT})", "seat"),
         CheckConstraint(
             "((kind = 'single' and parent_id is null)"
             " or (kind <> 'single' and (parent_id is not null or session_id is null)))",
             "parent",
         ),
-        CheckConstraint("session_id is null or status <> 'cancelled'", "no_seat"),
+        CheckConstraint("session_id is null or status not in ('cancelled', 'declined')", "no_seat"),
         CheckConstraint(f"mark is null or {TAKES_PLACE}", "marked"),
         CheckConstraint("checked_in_at is null or mark is not null", "checked_in"),
+        CheckConstraint("requested_start_time is null or decide_by is not null", "requested_start"),
+        CheckConstraint("decide_by is null or request_payment is not null", "decide_by"),
+        Index(
+            "ix_bookings_undecided",
+            "decide_by",
+            postgresql_where=text("status = 'requested' or requested_start_time is not null"),
+        ),
         Index("uq_bookings_check_in_code", "practitioner_id", "check_in_code", unique=True),
         Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
         Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
@@ -110,6 +122,9 @@ class Booking(Base):
     agreed_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     moved_by: Mapped[Party | None] = mapped_column(enum_column(Party))
     start_version: Mapped[int] = mapped_column(default=1)
+    request_payment: Mapped[RequestPayment | None] = mapped_column(enum_column(RequestPayment))
+    decide_by: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    requested_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     notes: Mapped[str | None]
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
@@ -136,18 +151,29 @@ class Booking(Base):
 
     @property
     def is_pending(self) -> bool:
-        """Whether it waits for its payment."""
-        return self.status is BookingStatus.PENDING_PAYMENT
+        """Whether it waits for its payment, or for its practitioner."""
+        return self.status in {BookingStatus.PENDING_PAYMENT, BookingStatus.REQUESTED}
 
     @property
     def held_until(self) -> datetime:
-        """Until when it waits for that."""
-        return self.expires_at
+        """Until when it waits for that; what is accepted, and about to be charged, at most until its start."""
+        is_asked = self.status is BookingStatus.REQUESTED
+        return (self.decide_by or self.start_time) if is_asked else self.expires_at
 
     @property
     def charged_as(self) -> UUID:
         """The purchase whose order has its line: its own, or the pass that it was booked with."""
         return self.pass_id or self.purchase_id or self.id
+
+    @property
+    def is_request(self) -> bool:
+        """Whether its practitioner decides."""
+        return self.request_payment is not None
+
+    @property
+    def is_unaccepted(self) -> bool:
+        """Whether it is a request that its practitioner has not accepted, and perhaps never will."""
+        return self.decide_by is not None and self.requested_start_time is None
 
     @property
     def part(self) -> Part:
@@ -208,6 +234,11 @@ class Booking(Base):
         """The same at a moment at which the session may be over and the booking not yet."""
         is_over = self.status in OVER or (self.status in RUNNING and self.end_time <= now)
         return attendance_of(self.mark, over=is_over and not self.is_parent)
+
+    def drop_move(self) -> None:
+        """Its client wants to move it no more, or cannot."""
+        if self.requested_start_time is not None:
+            self.requested_start_time = self.decide_by = None
 
     def clear_attendance(self) -> None:
         """What was said was about another session than the booking has from now on, if any."""

@@ -6,6 +6,7 @@ from services.booking.bookings.domain import BookingStatus, Party
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.service import lock_parts, record
+from services.booking.cancellations.shares import UNPAID
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
@@ -22,7 +23,7 @@ async def cancel_for(
     """
     await lock_parts(session, await Bookings(session).get(booking_id))
     booking = await Bookings(session).get(booking_id, lock=True)
-    stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
+    stays = only_held and booking.status not in UNPAID
     if stays or booking.status is BookingStatus.CANCELLED:
         return
     await _cancel(session, booking, by, reason)

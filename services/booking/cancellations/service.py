@@ -17,7 +17,7 @@ from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.pass_sessions import settle_session
 from services.booking.cancellations.repository import Cancellations, Refunds
 from services.booking.cancellations.schemas import CancelledView
-from services.booking.cancellations.shares import Share, owe_fee, shares
+from services.booking.cancellations.shares import UNPAID, Share, owe_fee, shares
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
@@ -137,7 +137,7 @@ async def record(
     cancellation = _new(session, booking, party, reason, operation_id, due)
     cancellation.lease(REQUEST_LEASE)
     session.add(cancellation)
-    if booking.status is BookingStatus.PENDING_PAYMENT:
+    if booking.status in UNPAID:
         await _abandon(session, booking, cancellation)
     elif booking.is_parent:
         await _cancel_parts(session, booking, cancellation, given)
@@ -204,7 +204,7 @@ async def _audit(session: Session, caller: Caller, before: BookingStatus, cancel
 
 
 async def _abandon(session: Session, booking: Booking, cancellation: Cancellation) -> None:
-    """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
+    """A pending booking, or a request: nothing is to be refunded; the saga closes the order, or refunds it if paid."""
     checkout = await Checkouts(session).get(booking.id, lock=True)
     await advance(session, checkout, Event.ABANDONED)
     nothing = Money.zero(booking.currency)

@@ -19,6 +19,9 @@ from shared.database.session import Session
 from shared.records.money import Money
 from shared.records.state import IllegalTransition
 
+UNPAID = (BookingStatus.PENDING_PAYMENT, BookingStatus.REQUESTED)
+"""Nothing was paid yet."""
+
 
 class Share(NamedTuple):
     """A seat that is given up, and what goes back of its price."""
@@ -40,7 +43,7 @@ async def shares(session: Session, booking: Booking, by: Party) -> Sequence[Shar
     """
     if booking.is_child:
         return [await _share_of_part(session, booking, by)]
-    if not booking.is_parent or booking.status is BookingStatus.PENDING_PAYMENT:
+    if not booking.is_parent or booking.status in UNPAID:
         return [Share(booking, await _due(session, booking, booking.terms, by))]
     parts = (await Bookings(session).parts_of([booking.id]))[booking.id]
     coming = [part for part in parts if part.status is BookingStatus.CONFIRMED and part.start_time > session.now()]
@@ -66,12 +69,12 @@ def _terms(part: Booking, parent: Booking) -> Terms:
 
 
 async def _due(session: Session, booking: Booking, terms: Terms, by: Party) -> Money:
-    """What the policy gives back now; nothing was paid yet for a pending booking.
+    """What the policy gives back now; nothing was paid yet for a pending booking, or a request.
 
     A session of a membership goes back whole, or is used.
     """
     now = session.now()
-    if booking.status is BookingStatus.PENDING_PAYMENT:
+    if booking.status in UNPAID:
         return Money.zero(booking.currency)
     if booking.status is not BookingStatus.CONFIRMED or booking.start_time <= now:
         _refuse(booking, now)

@@ -5,10 +5,10 @@ from uuid import UUID
 from services.booking.bookings.domain import Chargeback
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.repository import Checkouts
-from services.booking.checkout.steps import advance_paid, note_credits
+from services.booking.checkout.steps import advance_paid, authorize, note_credits
 from shared.database.session import Session
 from shared.events.base import Consumers
-from shared.events.payments import ChargebackEnded, ChargebackOpened, PaymentSucceeded
+from shared.events.payments import ChargebackEnded, ChargebackOpened, PaymentAuthorized, PaymentSucceeded
 
 
 async def payment_succeeded(session: Session, event: PaymentSucceeded) -> None:
@@ -22,6 +22,13 @@ async def payment_succeeded(session: Session, event: PaymentSucceeded) -> None:
     checkout = await Checkouts(session).get(purchase_id, lock=True)
     note_credits(checkout, checkout.head.total_amount - event.amount.amount)
     await advance_paid(session, checkout, event.paid_at)
+
+
+async def payment_authorized(session: Session, event: PaymentAuthorized) -> None:
+    """The client's card is there: the practitioner is asked for the request."""
+    purchase_id = _purchase_of(event)
+    if purchase_id is not None:
+        await authorize(session, await Checkouts(session).get(purchase_id, lock=True), event.capture_before)
 
 
 async def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
@@ -39,13 +46,14 @@ async def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
         await Bookings(session).note_chargeback(purchase_id, outcome)
 
 
-def _purchase_of(event: PaymentSucceeded | ChargebackOpened | ChargebackEnded) -> UUID | None:
+def _purchase_of(event: PaymentSucceeded | PaymentAuthorized | ChargebackOpened | ChargebackEnded) -> UUID | None:
     """The purchase that the order was made for: of one booking, or of several or a pass, which its lines name."""
     return event.booking_id or (event.subject_id if event.kind in {"booking", "pass"} else None)
 
 
 CONSUMERS: Consumers = {
     PaymentSucceeded: payment_succeeded,
+    PaymentAuthorized: payment_authorized,
     ChargebackOpened: chargeback_opened,
     ChargebackEnded: chargeback_ended,
 }

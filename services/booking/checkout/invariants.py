@@ -3,23 +3,26 @@
 YOUNG = "interval '60 seconds'"
 
 INVARIANTS: dict[str, str] = {
-    "an expired or cancelled booking holds no seat": """
+    "an expired, declined or cancelled booking holds no seat": """
         select b.id from booking.bookings b join booking.checkouts c on c.id = b.purchase_id
-         where b.status in ('cancelled', 'expired') and b.session_id is not null and c.state <> 'reclaiming'""",
+         where b.status in ('cancelled', 'expired', 'declined') and b.session_id is not null
+           and c.state <> 'reclaiming'""",
     "booking and checkout agree": """
         select b.id, b.status, c.state from booking.bookings b left join booking.checkouts c on c.id = b.purchase_id
          where c.state is null or not case b.status
-            when 'pending_payment' then c.state in ('ordering', 'awaiting')
+            when 'pending_payment' then c.state in ('ordering', 'awaiting', 'deferred')
+            when 'requested' then c.state in ('authorized', 'capturing')
+            when 'declined' then c.state in ('cancelling', 'cancelled', 'refunding', 'refunded')
             when 'expired' then c.state in ('expiring', 'expired', 'reclaiming', 'refunding', 'refunded')
             when 'cancelled' then c.state in ('confirmed', 'cancelling', 'cancelled', 'refunding', 'refunded')
             else c.state = 'confirmed' end""",
     "every checkout comes to its end": f"""
         select id, state, tries, last_error from booking.checkouts
-         where state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')
+         where state in ('ordering', 'capturing', 'expiring', 'cancelling', 'reclaiming', 'refunding')
            and next_try_at < now() - {YOUNG}""",
     "a checkout that waits after a try says why": """
         select id, state, tries from booking.checkouts
-         where state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')
+         where state in ('ordering', 'capturing', 'expiring', 'cancelling', 'reclaiming', 'refunding')
            and tries > 0 and last_error is null""",
     "no booking waits for its payment past its deadline": f"""
         select id, expires_at from booking.bookings

@@ -10,7 +10,7 @@ from services.booking.checkout.metrics import JOBS as MEASURING
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import BACK_OFF, Checkouts
 from services.booking.checkout.saga import COMMANDS, Command, Event, State
-from services.booking.checkout.service import order_or_discard, order_request, record_order
+from services.booking.checkout.service import capture, order_or_discard, order_request, record_order
 from services.booking.checkout.steps import advance, advance_paid
 from services.booking.peers import Closing, close_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
@@ -65,6 +65,10 @@ async def _close(runtime: BookingRuntime, checkout: Checkout) -> None:
             await advance(session, checkout, Event.CLOSED)
 
 
+async def _capture(runtime: BookingRuntime, checkout: Checkout) -> None:
+    await capture(runtime, checkout.id)
+
+
 async def _retake(runtime: BookingRuntime, checkout: Checkout) -> None:
     try:
         await retake_order(runtime.peers, checkout.id)
@@ -94,6 +98,7 @@ async def _advance(runtime: BookingRuntime, checkout: Checkout, event: Event) ->
 COMMAND_HANDLERS: dict[Command, Callable[[BookingRuntime, Checkout], Awaitable[None]]] = {
     Command.ORDER: _order,
     Command.CLOSE: _close,
+    Command.CAPTURE: _capture,
     Command.RETAKE: _retake,
     Command.REFUND: _refund,
 }

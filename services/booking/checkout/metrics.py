@@ -17,7 +17,8 @@ IMPOSSIBLE_EVENTS = Counter(
     "Events that the checkout saga neither moves on nor ignores in that state",
     ["state", "event"],
 )
-ON_THE_WAY = (State.AWAITING, *COMMANDS)
+ON_THE_WAY = (State.AWAITING, State.DEFERRED, *COMMANDS)
+"""Of requests that wait for their practitioner there are other metrics."""
 
 
 async def measure_checkouts(runtime: BookingRuntime) -> int:

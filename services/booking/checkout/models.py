@@ -33,7 +33,9 @@ class Checkout(Retried, Base):
         Index(
             "ix_checkouts_open",
             "next_try_at",
-            postgresql_where=text("state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')"),
+            postgresql_where=text(
+                "state in ('ordering', 'capturing', 'expiring', 'cancelling', 'reclaiming', 'refunding')"
+            ),
         ),
     )
 

@@ -8,6 +8,10 @@ goes on.
 Usual: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Abandoned by the client: -> cancelling ->
 cancelled. Paid after the deadline (rule 5): -> reclaiming -> confirmed, or -> refunding -> refunded. Paid after the
 session's start: -> refunding -> refunded, whatever was believed before.
+
+A request holds no seat (rule 6): ordering -> deferred -> authorized. Accepted: the seat is taken, -> capturing ->
+confirmed; -> awaiting where a saved card was refused; -> cancelling -> cancelled where what was authorised cannot be
+captured. Declined: -> cancelling -> cancelled. Silence: -> expiring -> expired.
 """
 
 from enum import StrEnum
@@ -19,6 +23,9 @@ class State(StrEnum):
 
     ORDERING = "ordering"
     AWAITING = "awaiting"
+    DEFERRED = "deferred"
+    AUTHORIZED = "authorized"
+    CAPTURING = "capturing"
     CONFIRMED = "confirmed"
     EXPIRING = "expiring"
     EXPIRED = "expired"
@@ -33,8 +40,13 @@ class Event(StrEnum):
     """What can happen to a checkout."""
 
     ORDERED = "ordered"  # payments opened the order; money is due
+    DEFERRED = "deferred"  # payments opened the order of a request, for which no card is there yet
+    AUTHORIZED = "authorized"  # a card is, for the order of a request, or nothing is due
+    ACCEPTED = "accepted"  # the practitioner accepted the request, and its seat is taken
+    DECLINED = "declined"  # they declined it, or another has its time
+    CAPTURE_REFUSED = "capture_refused"  # payments could not charge what was authorised
     PAID = "paid"  # everything due was received before the session's start, whoever says so, and however late
-    PAID_AFTER_START = "paid_after_start"  # it was received when the session had begun
+    PAID_IN_VAIN = "paid_in_vain"  # it was received when the session had begun, or nobody had accepted the request
     DEADLINE = "deadline"  # the hold ran out
     ABANDONED = "abandoned"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
@@ -51,6 +63,10 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     EXPIRE = "expire"
     CANCEL = "cancel"
+    REQUEST = "request"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WAIT_FOR_CARD = "wait_for_card"
     TAKE_SEATS = "take_seats"
     RELEASE_SEATS = "release_seats"
     PUBLISH_EXPIRED = "publish_expired"
@@ -62,6 +78,7 @@ class Command(StrEnum):
 
     ORDER = "order"
     CLOSE = "close"
+    CAPTURE = "capture"
     RETAKE = "retake"
     REFUND = "refund"
 
@@ -75,6 +92,7 @@ class Move(NamedTuple):
 
 COMMANDS: dict[State, Command] = {
     State.ORDERING: Command.ORDER,
+    State.CAPTURING: Command.CAPTURE,
     State.EXPIRING: Command.CLOSE,
     State.CANCELLING: Command.CLOSE,
     State.RECLAIMING: Command.RETAKE,
@@ -84,38 +102,60 @@ COMMANDS: dict[State, Command] = {
 TABLE: dict[State, dict[Event, Move]] = {
     State.ORDERING: {
         Event.ORDERED: Move(State.AWAITING),
+        Event.DEFERRED: Move(State.DEFERRED),
+        Event.AUTHORIZED: Move(State.AUTHORIZED, Step.REQUEST),
         Event.PAID: Move(State.CONFIRMED, Step.CONFIRM),
-        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.EXPIRE),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
         Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
     },
     State.AWAITING: {
         Event.PAID: Move(State.CONFIRMED, Step.CONFIRM),
-        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.EXPIRE),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
+        Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
+    },
+    State.DEFERRED: {
+        Event.AUTHORIZED: Move(State.AUTHORIZED, Step.REQUEST),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.EXPIRE),
+        Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
+        Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
+    },
+    State.AUTHORIZED: {
+        Event.ACCEPTED: Move(State.CAPTURING, Step.ACCEPT),
+        Event.DECLINED: Move(State.CANCELLING, Step.DECLINE),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.EXPIRE),
+        Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
+        Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
+    },
+    State.CAPTURING: {
+        Event.ORDERED: Move(State.AWAITING, Step.WAIT_FOR_CARD),
+        Event.PAID: Move(State.CONFIRMED, Step.CONFIRM),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.EXPIRE),
+        Event.CAPTURE_REFUSED: Move(State.CANCELLING, Step.DECLINE),
         Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
     },
     State.CONFIRMED: {},
     State.EXPIRING: {
         Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEATS),
-        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING),
         Event.CLOSED: Move(State.EXPIRED, Step.PUBLISH_EXPIRED),  # only now: closing may still find the payment
     },
     State.EXPIRED: {
         Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEATS),
-        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING),
     },
     State.CANCELLING: {
         Event.PAID: Move(State.REFUNDING),  # the client wants it no more
-        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING),
         Event.CLOSED: Move(State.CANCELLED),
     },
     State.CANCELLED: {
         Event.PAID: Move(State.REFUNDING),
-        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING),
     },
     State.RECLAIMING: {
-        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.RELEASE_SEATS),
+        Event.PAID_IN_VAIN: Move(State.REFUNDING, Step.RELEASE_SEATS),
         Event.SLOT_GONE: Move(State.REFUNDING, Step.RELEASE_SEATS),
         Event.RETAKEN: Move(State.CONFIRMED, Step.CONFIRM),
         Event.INSUFFICIENT_CREDITS: Move(State.REFUNDING, Step.RELEASE_SEATS),
@@ -126,21 +166,27 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.REFUNDED: {},
 }
 
-PAYMENT = frozenset({Event.PAID, Event.PAID_AFTER_START})
+PAYMENT = frozenset({Event.PAID, Event.PAID_IN_VAIN})
 ANSWERS_OF_RETAKE = frozenset({Event.RETAKEN, Event.INSUFFICIENT_CREDITS})
 
 # What comes late or twice. `ORDERED`: the request and the job may both ask, and either answer may be the slower one.
+OPENED = frozenset({Event.ORDERED, Event.DEFERRED, Event.AUTHORIZED})
 IGNORED: dict[State, frozenset[Event]] = {
     State.ORDERING: frozenset(),
-    State.AWAITING: frozenset({Event.ORDERED}),
-    State.CONFIRMED: frozenset({Event.ORDERED, Event.CLOSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
-    State.EXPIRING: frozenset({Event.ORDERED}),
-    State.EXPIRED: frozenset({Event.ORDERED, Event.CLOSED}),
-    State.CANCELLING: frozenset({Event.ORDERED}),
-    State.CANCELLED: frozenset({Event.ORDERED, Event.CLOSED}),
-    State.RECLAIMING: frozenset({Event.ORDERED, Event.PAID, Event.CLOSED}),
-    State.REFUNDING: frozenset({Event.ORDERED, Event.CLOSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
-    State.REFUNDED: frozenset({Event.ORDERED, Event.CLOSED, Event.REFUNDED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+    State.AWAITING: OPENED,
+    State.DEFERRED: frozenset({Event.DEFERRED}),
+    State.AUTHORIZED: frozenset({Event.DEFERRED, Event.AUTHORIZED}),
+    State.CAPTURING: frozenset({Event.DEFERRED, Event.AUTHORIZED}),
+    State.CONFIRMED: frozenset({*OPENED, Event.CLOSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+    State.EXPIRING: OPENED,
+    State.EXPIRED: frozenset({*OPENED, Event.CLOSED}),
+    State.CANCELLING: frozenset({*OPENED, Event.CAPTURE_REFUSED}),
+    State.CANCELLED: frozenset({*OPENED, Event.CLOSED, Event.CAPTURE_REFUSED}),
+    State.RECLAIMING: frozenset({*OPENED, Event.PAID, Event.CLOSED}),
+    State.REFUNDING: frozenset({*OPENED, Event.CLOSED, Event.CAPTURE_REFUSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+    State.REFUNDED: frozenset(
+        {*OPENED, Event.CLOSED, Event.CAPTURE_REFUSED, Event.REFUNDED, *PAYMENT, *ANSWERS_OF_RETAKE}
+    ),
 }
 
 

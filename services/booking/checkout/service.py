@@ -7,7 +7,7 @@ Two transactions with one call between them. Whatever dies in between is finishe
 from typing import Any
 from uuid import UUID
 
-from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.domain import CAPTURE_MARGIN, BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.repository import ServiceWithHours
@@ -17,21 +17,22 @@ from services.booking.checkout.expiry import expire_overdue
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
-from services.booking.checkout.steps import advance, advance_paid, note_order, pay_by_pass
+from services.booking.checkout.steps import advance, advance_paid, authorize, decline, note_order, pay_by_pass
 from services.booking.holds.checks import check_repeat
 from services.booking.holds.errors import NotCombinable, OwnService
+from services.booking.holds.requested import REQUEST
 from services.booking.holds.schemas import BookBody, CreditsAsked
 from services.booking.holds.seats import free_seat, restore_offer
 from services.booking.holds.service import hold
 from services.booking.passes.models import Pass
 from services.booking.passes.repository import Passes
-from services.booking.peers import line_id_of, open_order
+from services.booking.peers import capture_order, line_id_of, open_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.scopes import PAYS
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
-from shared.errors import AppError, PaymentMethodRequired, Unavailable
+from shared.errors import AppError, Conflict, PaymentMethodRequired, Unavailable
 from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import Money
@@ -88,9 +89,28 @@ async def record_order(session: Session, purchase_id: UUID, order: OpenedOrder) 
     note_order(checkout, order)
     if order.is_paid:
         await advance_paid(session, checkout, order.paid_at)
+    elif order.status == "authorized":
+        await authorize(session, checkout, order.capture_before)
     elif order.status == "open":
-        await advance(session, checkout, Event.ORDERED)
+        is_request = any(booking.is_request for booking in checkout.bookings)
+        await advance(session, checkout, Event.DEFERRED if is_request else Event.ORDERED)
     return checkout
+
+
+async def capture(runtime: BookingRuntime, purchase_id: UUID) -> None:
+    """Has a request charged that is accepted, whose seat is taken. What is refused declines it.
+
+    Raises Unavailable where payments' answer is unknown: it is asked again.
+    """
+    try:
+        order = await capture_order(runtime.peers, purchase_id)
+    except Conflict:
+        async with runtime.db.transaction() as session:
+            checkout = await Checkouts(session).get(purchase_id, lock=True)
+            await decline(session, checkout, Event.CAPTURE_REFUSED, "payment_failed")
+        return
+    async with runtime.db.transaction() as session:
+        await advance_paid(session, await Checkouts(session).get(purchase_id, lock=True), order.paid_at)
 
 
 def order_request(checkout: Checkout) -> OpenOrder:
@@ -106,7 +126,8 @@ def order_request(checkout: Checkout) -> OpenOrder:
         credits=checkout.credits_asked,
         payment_method_id=checkout.payment_method_id,
         use_membership=head.by_membership,
-        expires_at=head.expires_at,
+        capture="manual" if head.is_request else "automatic",
+        expires_at=head.expires_at if head.decide_by is None else head.decide_by + CAPTURE_MARGIN,
     )
 
 
@@ -222,9 +243,11 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     if wanted.payment_method_id is not None or wanted.use_membership:
         caller.demand_scope(PAYS)
     others = wanted.credits, wanted.payment_method_id, wanted.repeat, (wanted.attendees or [])[1:] or None
-    if wanted.use_membership and any(other is not None for other in others):
+    is_request = bookable.service.booking_mode == REQUEST
+    if wanted.use_membership and (is_request or any(other is not None for other in others)):
         raise NotCombinable
-    if wanted.pass_id is not None and (wanted.use_membership, wanted.credits, wanted.repeat) != (None, None, None):
+    beside_pass = wanted.use_membership, wanted.credits, wanted.repeat, is_request or None
+    if wanted.pass_id is not None and any(other is not None for other in beside_pass):
         raise NotCombinable(field="pass_id")
     check_repeat(bookable.service, wanted)
     if bookable.service.practitioner_user_id == caller.user_id:

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import TRANSITIONS, BookingStatus
+from services.booking.bookings.domain import CAPTURE_MARGIN, TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
@@ -14,14 +14,20 @@ from services.booking.calendars.seats import seat_of, take_seat
 from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
-from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
+from services.booking.checkout.saga import COMMANDS, Event, State, Step, is_ignored, move_on
 from services.booking.holds.seats import release_seat
 from services.booking.passes.events import publish
 from services.booking.passes.models import Pass
 from services.booking.passes.service import activate, use_session, void
 from services.booking.sessions.errors import SessionLimitReached
 from shared.database.session import Session
-from shared.events.booking import BookingConfirmed, BookingExpired
+from shared.events.booking import (
+    BookingConfirmed,
+    BookingDeclined,
+    BookingExpired,
+    BookingRequested,
+    DeclineCause,
+)
 from shared.internal.payments import OpenedOrder
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
@@ -30,6 +36,8 @@ from shared.records.money import split
 from shared.records.state import transition
 
 log = logger()
+TIME_TO_PAY_ACCEPTED = timedelta(hours=24)
+"""Until a request that is accepted is lost again, whose saved card was refused."""
 
 
 async def advance(session: Session, checkout: Checkout, event: Event) -> None:
@@ -50,13 +58,38 @@ async def advance(session: Session, checkout: Checkout, event: Event) -> None:
 
 
 async def advance_paid(session: Session, checkout: Checkout, paid_at: datetime | None) -> None:
-    """Payments has everything that was due since `paid_at` (None: since now); from the start on that is too late."""
-    late = any((paid_at or session.now()) >= booking.start_time for booking in checkout.bookings[-1:])
-    await advance(session, checkout, Event.PAID_AFTER_START if late else Event.PAID)
+    """Payments has everything that was due since `paid_at` (None: since now).
+
+    From the start on that is too late, and before a request was accepted it is for nothing: it goes back.
+    """
+    at = paid_at or session.now()
+    in_vain = any(booking.is_unaccepted or at >= booking.start_time for booking in checkout.bookings[-1:])
+    await advance(session, checkout, Event.PAID_IN_VAIN if in_vain else Event.PAID)
+
+
+async def authorize(session: Session, checkout: Checkout, capture_before: datetime | None) -> None:
+    """A card is there for the order of a request, which cannot be charged from `capture_before` on (None: no end)."""
+    head = checkout.booking
+    if capture_before is not None and head.decide_by is not None and checkout.state in {State.ORDERING, State.DEFERRED}:
+        head.decide_by = min(head.decide_by, capture_before - CAPTURE_MARGIN)
+    await advance(session, checkout, Event.AUTHORIZED)
+
+
+async def decline(
+    session: Session, checkout: Checkout, event: Event, cause: DeclineCause, reason: str | None = None
+) -> None:
+    """Ends a request on that event, if it is one still; `reason` is what the practitioner wrote."""
+    before = checkout.booking.status
+    await advance(session, checkout, event)
+    if before is not checkout.booking.status is BookingStatus.DECLINED:
+        emit(session, BookingDeclined(booking=snapshot_of(checkout.booking), cause=cause, reason=reason))
 
 
 async def expire(session: Session, checkout: Checkout) -> bool:
-    """Expires a purchase that still waits for its payment past its deadline; its order is closed after that."""
+    """Expires a purchase that still waits for its payment, or its practitioner, past its deadline.
+
+    Its order is closed after that.
+    """
     head = checkout.head
     if not head.is_pending or head.held_until > session.now():
         return False
@@ -145,6 +178,27 @@ async def _cancel(session: Session, checkout: Checkout) -> None:
     await _release_seats(session, checkout)
 
 
+async def _request(session: Session, checkout: Checkout) -> None:
+    transition(checkout.booking, BookingStatus.REQUESTED, TRANSITIONS)
+    emit(session, BookingRequested(booking=snapshot_of(checkout.booking)))
+
+
+async def _accept(session: Session, checkout: Checkout) -> None:
+    """Its seat is taken. If the saved card is refused, the client has a day to pay, at most until the start."""
+    head = checkout.booking
+    head.decide_by = None
+    head.expires_at = min(session.now() + TIME_TO_PAY_ACCEPTED, head.start_time)
+
+
+async def _decline(session: Session, checkout: Checkout) -> None:
+    transition(checkout.booking, BookingStatus.DECLINED, TRANSITIONS)
+    await _release_seats(session, checkout)
+
+
+async def _wait_for_card(session: Session, checkout: Checkout) -> None:
+    transition(checkout.booking, BookingStatus.PENDING_PAYMENT, TRANSITIONS)
+
+
 async def _take_seats(session: Session, checkout: Checkout) -> None:
     """Rule 5: paid after the deadline. All seats are taken again or none.
 
@@ -190,6 +244,10 @@ STEPS: dict[Step, Callable[[Session, Checkout], Awaitable[None]]] = {
     Step.CONFIRM: _confirm,
     Step.EXPIRE: _expire,
     Step.CANCEL: _cancel,
+    Step.REQUEST: _request,
+    Step.ACCEPT: _accept,
+    Step.DECLINE: _decline,
+    Step.WAIT_FOR_CARD: _wait_for_card,
     Step.TAKE_SEATS: _take_seats,
     Step.RELEASE_SEATS: _release_seats,
     Step.PUBLISH_EXPIRED: _publish_expired,

@@ -32,7 +32,7 @@ class LeftBehind(Repository):
     """Bookings that cannot stay."""
 
     async def page(self, now: datetime, after: Left | None) -> Sequence[Left]:
-        """Unpaid holds and coming bookings of closed accounts, and holds at practitioners without approval.
+        """Unpaid holds, requests and coming bookings of closed accounts, and holds at practitioners without approval.
 
         The next page of them, after that one, by the id of the booking.
         """
@@ -75,6 +75,8 @@ def _caused(cause: Cause) -> Select[UUID, int]:
     return select(Booking.id, literal(cause.value).label("cause"))
 
 
-HELD = (Booking.status == BookingStatus.PENDING_PAYMENT) & (Booking.purchase_id == Booking.id)
+HELD = Booking.status.in_([BookingStatus.PENDING_PAYMENT, BookingStatus.REQUESTED]) & (
+    Booking.purchase_id == Booking.id
+)
 SEATED = or_(Booking.kind == BookingKind.SINGLE, Booking.parent_id.is_not(None))
 """What is bought and holds a seat: what was bought together is cancelled seat by seat."""

@@ -10,7 +10,7 @@ class OwnService(Invalid):
 
 
 class NotCombinable(Invalid):
-    """A membership pays a seat alone, and so does a pass."""
+    """A membership pays a seat alone, and at once, and so does a pass."""
 
     code, field = "not_combinable", "use_membership"
     detail = "A membership or a pass pays all of a seat. Book with one of them, or with credits or a card."

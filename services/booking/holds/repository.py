@@ -82,11 +82,10 @@ class Holds(Repository):
 BOOKING, SERVICE, PASS = table_of(Booking), table_of(BookableService), table_of(Pass)
 NOW: BindParameter[datetime] = bindparam("now")
 THERE = BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid)
-UNPAID = (
-    (BOOKING.c.status == BookingStatus.PENDING_PAYMENT) & (BOOKING.c.total_amount > 0) & (BOOKING.c.expires_at > NOW)
-)
+WAITS = BOOKING.c.status == BookingStatus.PENDING_PAYMENT
+UNDECIDED = BOOKING.c.status == BookingStatus.REQUESTED
+UNPAID = (UNDECIDED | (WAITS & (BOOKING.c.expires_at > NOW))) & (BOOKING.c.total_amount > 0)
 FREE = (BOOKING.c.total_amount == 0) & BOOKING.c.value_amount.is_(None) & (BOOKING.c.start_time > NOW)
-COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 LOCK = CompiledStatement(
     select(
         func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock", type_=String), 0)),
@@ -112,6 +111,6 @@ COUNTS = CompiledStatement(
     ).where(
         BOOKING.c.client_id == bindparam("client", type_=Uuid),
         BOOKING.c.parent_id.is_(None),  # what is bought as one is one hold
-        (BOOKING.c.status == COMING[0]) | (BOOKING.c.status == COMING[1]),
+        WAITS | UNDECIDED | (BOOKING.c.status == BookingStatus.CONFIRMED),
     )
 )

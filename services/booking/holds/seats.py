@@ -28,6 +28,7 @@ async def release_seat(session: Session, booking: Booking) -> CalendarSession | 
     """Gives the booking's seat back, and answers the session as it is then; None if it had no seat."""
     session_id, booking.session_id = booking.session_id, None
     booking.clear_attendance()
+    booking.drop_move()
     if session_id is None:
         return None
     await Sessions(session).lock_calendar(booking.practitioner_id)

@@ -3,7 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import BookingKind, BookingStatus, CancelPolicy, Delivery, new_check_in_code
+from services.booking.bookings.domain import (
+    BookingKind,
+    BookingStatus,
+    CancelPolicy,
+    Delivery,
+    new_check_in_code,
+)
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
@@ -11,6 +17,7 @@ from services.booking.fee_terms.service import agree
 from services.booking.holds.checks import check_client_limits, check_limits, check_price
 from services.booking.holds.plans import plan_of
 from services.booking.holds.repository import Holds
+from services.booking.holds.requested import REQUEST, ask_for
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.taking import Taking
 from services.booking.peers import line_id_of, order_id_of
@@ -36,7 +43,8 @@ async def hold(
 ) -> list[Booking]:
     """Takes the seats and stores their pending bookings, in order of time, after them the parent of several.
 
-    All seats or none, except those that the client allows to be left out.
+    All seats or none, except those that the client allows to be left out; of a service with requests none, but the
+    booking (BK-4).
     Raises StartNotOffered for a date that there is not, PriceChanged, InsufficientCredits, TooManyHolds,
     ClientLimitReached, SessionLimitReached, SlotTaken, LocationNotOffered, LocationMissing.
     """
@@ -48,7 +56,10 @@ async def hold(
     head = _new_booking(session, settings, client_id, bookable, wanted, purchase_id)
     head.kind = plan.kind
     taking = Taking(session, bookable, head, buffers)
-    bookings = [await taking.alone(plan)] if plan.kind is BookingKind.SINGLE else await taking.several(plan)
+    if bookable.service.booking_mode == REQUEST:
+        bookings = [await ask_for(session, bookable, head, plan)]
+    else:
+        bookings = [await taking.alone(plan)] if plan.kind is BookingKind.SINGLE else await taking.several(plan)
     check_price(head.value, wanted)
     for booking in reversed(bookings):  # a parent before its children
         await Bookings(session).add(booking)

@@ -21,6 +21,7 @@ from shared.internal.catalog import (
 )
 from shared.internal.identity import USER
 from shared.internal.payments import (
+    CAPTURE_ORDER,
     CLOSE_ORDER,
     OPEN_ORDER,
     PREVIEW_REFUND,
@@ -115,6 +116,8 @@ class Payments:
     silent: bool = False
     lossy: bool = False
     refuses: str = ""
+    refuses_capture: bool = False
+    capture_before: datetime | None = None
     orders: dict[str, Ledger] = field(default_factory=dict)
     cards: dict[UUID, CardPayment] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
@@ -137,6 +140,7 @@ class Payments:
         app.put(OPEN_ORDER.path)(self.open)
         app.post(CLOSE_ORDER.path)(self.close)
         app.post(RETAKE_ORDER.path)(self.retake)
+        app.post(CAPTURE_ORDER.path)(self.capture)
         app.post(REFUND_ORDER.path)(self.refund)
         app.get(PREVIEW_REFUND.path)(self.preview)
         return app
@@ -162,12 +166,14 @@ class Payments:
             if credits > self.balance:
                 return problem(422, "insufficient_credits", "credits")
             self.balance -= credits
-            self.orders[order_id] = Ledger(total, credits, "paid" if credits == total else "open")
+            paid = "paid" if body.capture == "automatic" else "authorized"
+            self.orders[order_id] = Ledger(total, credits, paid if credits == total else "open")
         order, payment = self.orders[order_id], None
         self.opened[order_id] = body
         if body.payment_method_id is not None and order.credits < order.total:
             payment = self.cards[body.payment_method_id]
             order.status = "paid" if payment.status == "succeeded" else order.status
+            order.status = "authorized" if payment.status == "processing" else order.status
         return OpenedOrder(
             order_id=UUID(order_id),
             status=order.status,
@@ -178,17 +184,28 @@ class Payments:
             publishable_key="pk_test_estuary",
             expires_at=body.expires_at,
             paid_at=order.paid_at,
+            capture_before=self.capture_before
+            if order.status == "authorized" and order.credits < order.total
+            else None,
             payment=payment,
         )
 
     async def close(self, order_id: str) -> Any:
         self.closed.add(order_id)
         order = self.orders.get(order_id)
-        if order is not None and order.status == "open":
+        if order is not None and order.status in {"open", "authorized"}:
             order.status = "cancelled"
             self.balance += order.credits
         if order is None or order.status not in {"paid", "paid_late"}:
             return OrderOutcome(status="cancelled")
+        return OrderOutcome(status="paid", paid_at=order.paid_at)
+
+    async def capture(self, order_id: str) -> Any:
+        order = self.orders[order_id]
+        if order.status == "authorized" and not self.refuses_capture:
+            order.status = "paid"
+        if order.status != "paid":
+            return problem(409, "not_authorized")
         return OrderOutcome(status="paid", paid_at=order.paid_at)
 
     async def retake(self, order_id: str) -> Any:

@@ -16,11 +16,14 @@ from services.booking.tests.world import World
 
 FINAL = {State.CONFIRMED, State.EXPIRED, State.CANCELLED, State.REFUNDED}
 COLUMNS = (
-    "ordered paid paid_after_start deadline abandoned closed slot_gone retaken insufficient_credits refunded"
+    "ordered paid paid_in_vain deadline abandoned closed slot_gone retaken insufficient_credits refunded"
 ).split()
 MATRIX = """
 ordering   awaiting   confirmed  refunding  expiring   cancelling !          !          !          !          !
 awaiting   -          confirmed  refunding  expiring   cancelling !          !          !          !          !
+deferred   !          !          refunding  expiring   cancelling !          !          !          !          !
+authorized !          !          refunding  expiring   cancelling !          !          !          !          !
+capturing  awaiting   confirmed  refunding  !          cancelling !          !          !          !          !
 confirmed  -          -          -          !          !          -          !          -          -          !
 expiring   -          reclaiming refunding  !          !          expired    !          !          !          !
 expired    -          reclaiming refunding  !          !          -          !          !          !          !
@@ -29,6 +32,22 @@ cancelled  -          refunding  refunding  !          !          -          !  
 reclaiming -          -          refunding  !          !          -          refunding  confirmed  refunding  !
 refunding  -          -          -          !          !          -          !          -          -          refunded
 refunded   -          -          -          !          !          -          !          -          -          -
+"""
+REQUEST_COLUMNS = "deferred authorized accepted declined capture_refused".split()
+REQUESTS = """
+ordering   deferred   authorized !          !          !
+awaiting   -          -          !          !          !
+deferred   -          authorized !          !          !
+authorized -          -          capturing  cancelling !
+capturing  -          -          !          !          cancelling
+confirmed  -          -          !          !          !
+expiring   -          -          !          !          !
+expired    -          -          !          !          !
+cancelling -          -          !          !          -
+cancelled  -          -          !          !          -
+reclaiming -          -          !          !          !
+refunding  -          -          !          !          -
+refunded   -          -          !          !          -
 """
 """By state and event: the next state, `-` what is ignored (late or again), `!` what is impossible."""
 
@@ -42,9 +61,10 @@ def read(state: State, event: Event) -> str:
 
 
 def test_every_state_and_event_is_a_move_ignored_or_impossible() -> None:
-    rows = {
-        words[0]: dict(zip(COLUMNS, words[1:], strict=True)) for words in map(str.split, MATRIX.split("\n")) if words
-    }
+    rows: dict[str, dict[str, str]] = {}
+    for columns, table in ((COLUMNS, MATRIX), (REQUEST_COLUMNS, REQUESTS)):
+        for state, *cells in map(str.split, filter(None, table.split("\n"))):
+            rows.setdefault(state, {}).update(zip(columns, cells, strict=True))
     assert rows == {state.value: {event.value: read(state, event) for event in Event} for state in State}
 
 
@@ -52,8 +72,8 @@ def test_no_event_that_moves_is_ignored_too() -> None:
     assert not [state for state in State if TABLE[state].keys() & IGNORED[state]]
 
 
-def test_every_state_is_final_waits_for_the_client_or_asks_payments() -> None:
-    assert set(COMMANDS) | FINAL | {State.AWAITING} == set(State)
+def test_every_state_is_final_waits_for_people_or_asks_payments() -> None:
+    assert set(COMMANDS) | FINAL | {State.AWAITING, State.DEFERRED, State.AUTHORIZED} == set(State)
     assert not set(COMMANDS) & FINAL
 
 
@@ -62,13 +82,14 @@ def test_rule_05_exactly_one_end_confirmed_and_refunded_are_never_left(final: St
     assert TABLE[final] == {}
 
 
-def test_only_three_moves_confirm() -> None:
+def test_only_four_moves_confirm() -> None:
     confirming = {
         (state, event) for state, row in TABLE.items() for event, move in row.items() if move.step is Step.CONFIRM
     }
     assert confirming == {
         (State.ORDERING, Event.PAID),
         (State.AWAITING, Event.PAID),
+        (State.CAPTURING, Event.PAID),
         (State.RECLAIMING, Event.RETAKEN),
     }
 
@@ -79,7 +100,8 @@ def after(state: State, *events: Event) -> State:
     return state
 
 
-REPEATED = [event for event in Event if event not in {Event.DEADLINE, Event.ABANDONED, Event.SLOT_GONE}]
+UNDER_LOCK = {Event.DEADLINE, Event.ABANDONED, Event.SLOT_GONE, Event.ACCEPTED, Event.DECLINED}
+REPEATED = [event for event in Event if event not in UNDER_LOCK]
 """What payments says may come again; the others are found out under the lock of the booking."""
 
 
@@ -97,8 +119,8 @@ def test_rule_05_paid_and_deadline_in_any_order_end_where_paid_counts(order: tup
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in {State.CONFIRMED, State.REFUNDED}])
-def test_what_was_paid_after_the_start_goes_back_from_every_state(state: State) -> None:
-    assert after(state, Event.PAID_AFTER_START) is State.REFUNDING
+def test_what_was_paid_in_vain_goes_back_from_every_state(state: State) -> None:
+    assert after(state, Event.PAID_IN_VAIN) is State.REFUNDING
 
 
 async def test_the_impossible_changes_nothing_and_is_logged_and_counted(world: World) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-ENDED = frozenset({"cancelled", "expired"})
+ENDED = frozenset({"cancelled", "declined", "expired"})
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,11 @@ def is_true(template: str, start: datetime, booking: BookingState) -> bool:
             return booking.status not in ENDED
         case "booking.rescheduled":
             return booking.status not in ENDED and booking.start_time == start
+        case "booking.requested":
+            return booking.status == "requested"
         case "booking.reminder":
             return booking.status == "confirmed" and booking.start_time == start
-        case "booking.expired" | "booking.refunded":
+        case "booking.expired" | "booking.refunded" | "booking.unanswered":
             return booking.status == "expired"
     return True
 

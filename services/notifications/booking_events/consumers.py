@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.notifications.booking_copies.repository import BookingCopies
 from services.notifications.booking_events.service import (
+    WHY_DECLINED,
     both_sides,
     cancelled_by,
     cause_of,
@@ -12,6 +13,7 @@ from services.notifications.booking_events.service import (
     goes_back,
     of_session,
     params_of,
+    request_of,
     terms_of,
     to_client,
     without_words,
@@ -30,9 +32,11 @@ from shared.events.booking import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
+    BookingDeclined,
     BookingEvent,
     BookingExpired,
     BookingNoShow,
+    BookingRequested,
     BookingRescheduled,
     BookingStarted,
 )
@@ -46,6 +50,31 @@ async def booking_confirmed(runtime: NotifyRuntime, session: Session, event: Boo
         await reminders.plan(session, booking, made_at=booking.created_at)
     sides = both_sides(booking, "booking.confirmed", params_of(booking) | terms)
     await _notify(runtime, session, event, "booking.confirmed", [] if booking.is_bought_with_others else sides)
+
+
+async def booking_requested(runtime: NotifyRuntime, session: Session, event: BookingRequested) -> None:
+    booking, kind = event.booking, "booking.requested"
+    terms = await _copy(runtime, session, event)
+    text = kind if booking.requested_start_time is None else "booking.move_requested"
+    sides = both_sides(booking, kind, params_of(booking) | terms | request_of(booking))
+    occasion = f"{text}:{render_utc(booking.decide_by or booking.start_time)}"
+    sent = [
+        replace(side, template=f"{text}/{reader}", cause=cause_of(booking, occasion))
+        for side, reader in zip(sides, ("client", "practitioner"), strict=True)
+    ]
+    await _notify(runtime, session, event, kind, sent, occasion)
+
+
+async def booking_declined(runtime: NotifyRuntime, session: Session, event: BookingDeclined) -> None:
+    booking, kind = event.booking, "booking.declined"
+    await _copy(runtime, session, event)
+    text = kind if event.requested_start_time is None else "booking.move_declined"
+    occasion = f"{text}:{render_utc(event.requested_start_time or booking.start_time)}"
+    wanted = {"wanted_start": render_utc(event.requested_start_time)} if event.requested_start_time else {}
+    why = {"why": f" Reason: {event.reason}"} if event.reason else {"why": WHY_DECLINED[event.cause]}
+    client, _ = both_sides(booking, kind, params_of(booking) | wanted | why)
+    client = replace(client, template=f"{text}/client", cause=cause_of(booking, occasion))
+    await _notify(runtime, session, event, kind, [client], occasion)
 
 
 async def booking_rescheduled(runtime: NotifyRuntime, session: Session, event: BookingRescheduled) -> None:
@@ -86,8 +115,10 @@ async def booking_expired(runtime: NotifyRuntime, session: Session, event: Booki
     await _copy(runtime, session, event)
     await reminders.cancel_pending(session, event.booking.id)
     text = "booking.refunded" if event.refunded else "booking.expired"
+    is_unanswered = event.booking.decide_by is not None and event.booking.decide_by <= event.occurred_at
+    text = "booking.unanswered" if is_unanswered and not event.refunded else text
     client = [] if event.booking.is_bought_with_others else [to_client(event.booking, "booking.expired", text)]
-    await _notify(runtime, session, event, "booking.expired", client, text, to_client_alone=True)
+    await _notify(runtime, session, event, "booking.expired", client, text, to_client_alone=not is_unanswered)
 
 
 async def booking_started(runtime: NotifyRuntime, session: Session, event: BookingStarted) -> None:
@@ -146,6 +177,8 @@ async def _notify(
 
 
 CONSUMERS: Handlers = {
+    BookingRequested: booking_requested,
+    BookingDeclined: booking_declined,
     BookingConfirmed: booking_confirmed,
     BookingStarted: booking_started,
     BookingCompleted: booking_completed,

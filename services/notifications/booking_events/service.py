@@ -11,7 +11,7 @@ from services.notifications.notifications.domain import Notification
 from services.notifications.preferences.domain import Topic
 from services.notifications.templates.domain import Params
 from services.notifications.templates.phrases import length, money
-from shared.events.booking import BookingCancelled, BookingEvent, BookingSnapshot
+from shared.events.booking import BookingCancelled, BookingEvent, BookingSnapshot, DeclineCause
 from shared.records.ids import new_id
 from shared.records.times import render_utc
 
@@ -19,6 +19,12 @@ CANCELLED_BY: Mapping[str, str] = {
     "client": "the client",
     "practitioner": "the practitioner",
     "staff": "our staff",
+}
+
+WHY_DECLINED: Mapping[DeclineCause, str] = {
+    "practitioner": "",
+    "slot_taken": " The time is taken by now.",
+    "payment_failed": " Your card could not be charged.",
 }
 
 
@@ -59,6 +65,12 @@ def params_of(booking: BookingSnapshot) -> dict[str, str]:
     """With the booking's id, by which a waiting mail finds out whether it is still true."""
     start = render_utc(booking.start_time)
     return {"booking_id": str(booking.id), "service": booking.service_title, "start": start}
+
+
+def request_of(booking: BookingSnapshot) -> dict[str, str]:
+    """Until when a request is decided, and to where its client wants to move it."""
+    moments = {"until": booking.decide_by, "wanted_start": booking.requested_start_time}
+    return {name: render_utc(moment) for name, moment in moments.items() if moment is not None}
 
 
 def terms_of(booking: BookingSnapshot, app_url: str | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ Params = Mapping[str, str]
 
 ZONE = "zone"
 """The parameter that names the IANA zone for a reader who has not named their own."""
-TIMES = frozenset({"start", "previous_start", "until"})
+TIMES = frozenset({"start", "previous_start", "wanted_start", "until"})
 OPTIONAL = {"why": "", "practitioner": "the practitioner", "client": "a client"}
 """What texts say where a parameter is missing: waiting mails have the parameters of their day, names may be erased."""
 TENSES = {"is": ("is", "was"), "starts": ("starts", "started")}

@@ -16,6 +16,36 @@ TEXTS: dict[str, RenderedText] = {
         "New booking: $service",
         "$service was booked by $client for $start.",
     ),
+    "booking.requested/client": RenderedText(
+        "Request sent: $service",
+        "You asked $practitioner for $service on $start. The request is accepted or declined by $until at the latest. "
+        "Nothing is charged before that.\n\n$details",
+    ),
+    "booking.requested/practitioner": RenderedText(
+        "New request: $service",
+        "$client asks for $service on $start. Accept or decline until $until.",
+    ),
+    "booking.move_requested/client": RenderedText(
+        "Request sent: $service",
+        "You asked $practitioner to move your booking of $service from $start to $wanted_start. Until that is "
+        "accepted, at the latest on $until, the booking stays as it is.",
+    ),
+    "booking.move_requested/practitioner": RenderedText(
+        "Request to move: $service",
+        "$client asks to move the booking of $service from $start to $wanted_start. Accept or decline until $until.",
+    ),
+    "booking.declined/client": RenderedText(
+        "Request declined: $service",
+        "Your request for $service with $practitioner on $start was declined. Nothing is charged.$why",
+    ),
+    "booking.move_declined/client": RenderedText(
+        "Request declined: $service",
+        "Your booking of $service with $practitioner cannot be moved to $wanted_start. It stays on $start.$why",
+    ),
+    "booking.unanswered/client": RenderedText(
+        "Request not answered: $service",
+        "$practitioner did not answer your request for $service on $start in time. Nothing is charged.",
+    ),
     "booking.rescheduled/client": RenderedText(
         "Booking moved: $service",
         "Your booking of $service with $practitioner has moved from $previous_start to $start.\n\n$details",

@@ -13,7 +13,7 @@ NAMES = """service remaining cancelled_by refund amount reason name note stream 
     dispute payout link account_address plan dates""".split()
 BEFORE, AFTER = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 PARAMS = dict.fromkeys(NAMES, "x") | {"start": "2026-12-07T14:00:00Z", "previous_start": "2026-12-06T14:00:00Z"}
-PARAMS |= {"until": "2026-12-08T14:00:00Z"}
+PARAMS |= {"until": "2026-12-08T14:00:00Z", "wanted_start": "2026-12-07T16:00:00Z"}
 
 
 class TestRender:

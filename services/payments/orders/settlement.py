@@ -127,7 +127,9 @@ async def move(session: Session, order: Order, to: OrderStatus) -> None:
 
 
 async def _authorized(session: Session, order: Order) -> None:
-    emit(session, PaymentAuthorized(order_id=order.id, capture_before=order.capture_before or order.expires_at))
+    until = order.capture_before or order.expires_at
+    about = {"order_id": order.id, "booking_id": order.booking_id, **order.subject}
+    emit(session, PaymentAuthorized(**about, capture_before=until))
 
 
 async def _paid(session: Session, order: Order) -> None:

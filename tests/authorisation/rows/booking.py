@@ -32,6 +32,8 @@ ROWS = [
     Row("PUT", f"{BOOKING}/", CLIENT, body={"notes": "I am new to this."}),
     Row("POST", f"{BOOKING}/reschedule/", PARTIES, (200, 409), body={"start_time": "{later}"}),
     Row("POST", f"{BOOKING}/accept-move/", CLIENT),
+    Row("POST", f"{BOOKING}/accept/", OWN_PRACTITIONER, (200, 409)),
+    Row("POST", f"{BOOKING}/decline/", OWN_PRACTITIONER, (200, 409)),
     Row("POST", f"{BOOKING}/complete/", OWN_PRACTITIONER, of=OVER),
     Row("POST", f"{BOOKING}/waive-fee/", OWN_PRACTITIONER, (409,), of=OVER),
     Row("POST", f"{BOOKING}/no-show/", OWN_PRACTITIONER, (200, 409), of=OVER),

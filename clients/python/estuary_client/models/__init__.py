@@ -86,6 +86,7 @@ from .date_view_status import DateViewStatus
 from .dates_body import DatesBody
 from .deactivated_user import DeactivatedUser
 from .deactivation import Deactivation
+from .decline_body import DeclineBody
 from .dispute_closed import DisputeClosed
 from .dispute_closed_status import DisputeClosedStatus
 from .dispute_opened import DisputeOpened
@@ -522,6 +523,7 @@ __all__ = (
     "DatesBody",
     "DeactivatedUser",
     "Deactivation",
+    "DeclineBody",
     "DisputeClosed",
     "DisputeClosedStatus",
     "DisputeOpened",

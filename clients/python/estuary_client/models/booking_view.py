@@ -53,6 +53,8 @@ class BookingView:
             delivery (BookingDelivery): Where a session takes place.
             session_id (None | UUID):
             location_id (None | UUID):
+            decide_by (datetime.datetime | None):
+            requested_start_time (datetime.datetime | None):
             move (MoveView | None):
             total (Money):
             value (Money):
@@ -90,6 +92,8 @@ class BookingView:
     delivery: BookingDelivery
     session_id: None | UUID
     location_id: None | UUID
+    decide_by: datetime.datetime | None
+    requested_start_time: datetime.datetime | None
     move: MoveView | None
     total: Money
     value: Money
@@ -163,6 +167,18 @@ class BookingView:
             location_id = str(self.location_id)
         else:
             location_id = self.location_id
+
+        decide_by: None | str
+        if isinstance(self.decide_by, datetime.datetime):
+            decide_by = self.decide_by.isoformat()
+        else:
+            decide_by = self.decide_by
+
+        requested_start_time: None | str
+        if isinstance(self.requested_start_time, datetime.datetime):
+            requested_start_time = self.requested_start_time.isoformat()
+        else:
+            requested_start_time = self.requested_start_time
 
         move: dict[str, Any] | None
         if isinstance(self.move, MoveView):
@@ -266,6 +282,8 @@ class BookingView:
                 "delivery": delivery,
                 "session_id": session_id,
                 "location_id": location_id,
+                "decide_by": decide_by,
+                "requested_start_time": requested_start_time,
                 "move": move,
                 "total": total,
                 "value": value,
@@ -383,6 +401,38 @@ class BookingView:
             return cast(None | UUID, data)
 
         location_id = _parse_location_id(d.pop("location_id"))
+
+        def _parse_decide_by(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                decide_by_type_0 = datetime.datetime.fromisoformat(data)
+
+                return decide_by_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        decide_by = _parse_decide_by(d.pop("decide_by"))
+
+        def _parse_requested_start_time(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                requested_start_time_type_0 = datetime.datetime.fromisoformat(data)
+
+                return requested_start_time_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        requested_start_time = _parse_requested_start_time(
+            d.pop("requested_start_time")
+        )
 
         def _parse_move(data: object) -> MoveView | None:
             if data is None:
@@ -583,6 +633,8 @@ class BookingView:
             delivery=delivery,
             session_id=session_id,
             location_id=location_id,
+            decide_by=decide_by,
+            requested_start_time=requested_start_time,
             move=move,
             total=total,
             value=value,

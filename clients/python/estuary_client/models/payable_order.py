@@ -37,6 +37,7 @@ class PayableOrder:
         publishable_key (str):
         expires_at (datetime.datetime):
         paid_at (datetime.datetime | None | Unset):
+        capture_before (datetime.datetime | None | Unset):
         payment (CardPayment | None | Unset):
     """
 
@@ -49,6 +50,7 @@ class PayableOrder:
     publishable_key: str
     expires_at: datetime.datetime
     paid_at: datetime.datetime | None | Unset = UNSET
+    capture_before: datetime.datetime | None | Unset = UNSET
     payment: CardPayment | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -80,6 +82,14 @@ class PayableOrder:
         else:
             paid_at = self.paid_at
 
+        capture_before: None | str | Unset
+        if isinstance(self.capture_before, Unset):
+            capture_before = UNSET
+        elif isinstance(self.capture_before, datetime.datetime):
+            capture_before = self.capture_before.isoformat()
+        else:
+            capture_before = self.capture_before
+
         payment: dict[str, Any] | None | Unset
         if isinstance(self.payment, Unset):
             payment = UNSET
@@ -104,6 +114,8 @@ class PayableOrder:
         )
         if paid_at is not UNSET:
             field_dict["paid_at"] = paid_at
+        if capture_before is not UNSET:
+            field_dict["capture_before"] = capture_before
         if payment is not UNSET:
             field_dict["payment"] = payment
 
@@ -153,6 +165,23 @@ class PayableOrder:
 
         paid_at = _parse_paid_at(d.pop("paid_at", UNSET))
 
+        def _parse_capture_before(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                capture_before_type_0 = datetime.datetime.fromisoformat(data)
+
+                return capture_before_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        capture_before = _parse_capture_before(d.pop("capture_before", UNSET))
+
         def _parse_payment(data: object) -> CardPayment | None | Unset:
             if data is None:
                 return data
@@ -180,6 +209,7 @@ class PayableOrder:
             publishable_key=publishable_key,
             expires_at=expires_at,
             paid_at=paid_at,
+            capture_before=capture_before,
             payment=payment,
         )
 

@@ -1,0 +1,1 @@
+"""Requests: bookings that their practitioner accepts or declines (BK-4)."""
