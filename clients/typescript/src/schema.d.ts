@@ -40657,7 +40657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description client_limit_reached, hold_expired, no_sessions_left, offer_expired, order_changed, order_closed, payment_method_required, request_in_progress, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, hold_expired, no_sessions_left, offer_expired, order_changed, order_closed, pass_not_active, pass_used_up, payment_method_required, request_in_progress, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -40684,7 +40684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_covered, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, not_combinable, not_covered, not_in_pass, outside_validity, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

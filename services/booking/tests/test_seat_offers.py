@@ -95,9 +95,7 @@ class TestAccept:
         answer = await accept(world, entry, FIRST, payment_method_id=str(card))
         assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")
 
-    async def test_a_session_of_a_pass_pays_the_seat_and_an_unknown_pass_leaves_the_offer(
-        self, world: World
-    ) -> None:
+    async def test_a_session_of_a_pass_pays_the_seat_and_an_unknown_pass_leaves_the_offer(self, world: World) -> None:
         sold = await active(world, 1)
         booking = await world.confirmed(FAR, OTHER)
         entry = await wait(world, world.client)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
-from services.booking.holds.errors import ClientLimitReached, OwnService, TooManyHolds
+from services.booking.holds.errors import ClientLimitReached, NotCombinable, OwnService, TooManyHolds
+from services.booking.passes.errors import NotInPass, OutsideValidity, PassNotActive, PassUsedUp
 from services.booking.runtime import Rt
 from services.booking.schedules.service import own_service
 from services.booking.sessions.errors import SlotTaken
@@ -84,6 +85,11 @@ async def leave_waitlist(entry_id: UUID, caller: Signed, session: SessionDep) ->
         TooManyHolds,
         ClientLimitReached,
         HoldExpired,
+        NotCombinable,
+        PassNotActive,
+        PassUsedUp,
+        NotInPass,
+        OutsideValidity,
         *ORDER_REFUSALS,
         *AMOUNT_CODES,
     ),
