@@ -4624,7 +4624,8 @@ export interface components {
         };
         /**
          * BookBody
-         * @description A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`.
+         * @description A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`; of a
+         *     course, which has no start of its own, a seat in each session that is left.
          *
          *     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
          *     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
@@ -4636,11 +4637,8 @@ export interface components {
              * Format: uuid
              */
             service_id: string;
-            /**
-             * Start Time
-             * Format: date-time
-             */
-            start_time: string;
+            /** Start Time */
+            start_time?: string | null;
             /** Location Id */
             location_id?: string | null;
             /** Attendees */
@@ -21867,7 +21865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description client_limit_reached, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, pass_not_active, pass_used_up, payment_method_required, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
+            /** @description client_limit_reached, course_over, course_started, hold_expired, limit_reached, no_sessions_left, order_changed, order_closed, pass_not_active, pass_used_up, payment_method_required, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21894,7 +21892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, location_not_offered, not_combinable, not_covered, not_in_pass, not_repeatable, outside_validity, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, location_not_offered, missing, not_combinable, not_covered, not_for_type, not_in_pass, not_repeatable, outside_validity, own_service, start_not_offered, too_large, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

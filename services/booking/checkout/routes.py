@@ -14,9 +14,13 @@ from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
 from services.booking.holds.errors import (
     ClientLimitReached,
+    CourseOver,
+    CourseStarted,
     NotCombinable,
+    NotOfCourse,
     NotRepeatable,
     OwnService,
+    StartMissing,
     TooManyHolds,
     TooMuch,
 )
@@ -45,6 +49,10 @@ REFUSALS = errors_of(
     NotCombinable,
     PaymentMethodRequired,
     NotRepeatable,
+    NotOfCourse,
+    StartMissing,
+    CourseOver,
+    CourseStarted,
     TooMuch,
     HoldExpired,
     PassNotActive,

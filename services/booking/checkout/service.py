@@ -18,8 +18,9 @@ from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.steps import advance, advance_paid, authorize, decline, note_order, pay_by_pass
-from services.booking.holds.checks import check_repeat
+from services.booking.holds.checks import check_course, check_repeat
 from services.booking.holds.errors import NotCombinable, OwnService
+from services.booking.holds.plans import start_of
 from services.booking.holds.requested import REQUEST
 from services.booking.holds.schemas import BookBody, CreditsAsked
 from services.booking.holds.seats import free_seat, restore_offer
@@ -252,7 +253,10 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     check_repeat(bookable.service, wanted)
     if bookable.service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
-    check_start(bookable, wanted.start_time, runtime.clock.now())
+    if bookable.service.is_course:
+        check_course(wanted)
+    else:
+        check_start(bookable, start_of(wanted), runtime.clock.now())
     by_pass = wanted.pass_id is not None
     if bookable.service.asks_fees(by_pass=by_pass) and wanted.payment_method_id is None:
         raise PaymentMethodRequired

@@ -12,6 +12,7 @@ from services.booking.holds.errors import (
     ClientLimitReached,
     InsufficientCredits,
     NotCombinable,
+    NotOfCourse,
     NotRepeatable,
     TooManyHolds,
     TooMuch,
@@ -60,6 +61,17 @@ async def check_client_limits(
         too_many_open = moved is None and seats.open + len(starts) > most_open
         if too_many_open or seats.in_week + number > most_a_week:
             raise ClientLimitReached
+
+
+def check_course(wanted: BookBody) -> None:
+    """Raises NotOfCourse, NotCombinable for what is not said of a course."""
+    for field in ("start_time", "location_id", "repeat"):
+        if getattr(wanted, field) is not None:
+            raise NotOfCourse(field=field)
+    if len(wanted.attendees or ()) > 1:
+        raise NotOfCourse(field="attendees")
+    if wanted.use_membership:
+        raise NotCombinable
 
 
 def check_repeat(service: BookableService, wanted: BookBody) -> None:

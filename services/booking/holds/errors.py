@@ -45,3 +45,27 @@ class TooMuch(Invalid):
     """An order has a largest amount."""
 
     code, detail = "too_large", "All of this costs more than can be paid at once."
+
+
+class StartMissing(Invalid):
+    """Only a course has no start of its own."""
+
+    code, detail, field = "missing", "Field required", "start_time"
+
+
+class NotOfCourse(Invalid):
+    """A course is one for one person, and begins when it does."""
+
+    code, detail = "not_for_type", "This cannot be said of a course."
+
+
+class CourseStarted(Conflict):
+    """Nobody may join this course late."""
+
+    code, detail = "course_started", "This course has begun, and cannot be joined any more."
+
+
+class CourseOver(Conflict):
+    """A course without sessions to come."""
+
+    code, detail = "course_over", "No session of this course is left."

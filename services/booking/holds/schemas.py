@@ -32,7 +32,8 @@ CreditsAsked = Literal["max"] | Price | None
 
 
 class BookBody(Body):
-    """A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`.
+    """A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`; of a
+    course, which has no start of its own, a seat in each session that is left.
 
     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
@@ -40,7 +41,7 @@ class BookBody(Body):
     """
 
     service_id: UUID
-    start_time: UtcTime
+    start_time: UtcTime | None = None
     location_id: UUID | None = None
     attendees: Annotated[list[Attendee], Field(min_length=1, max_length=10)] | None = None
     repeat: Repeat | None = None

@@ -1,6 +1,6 @@
 """Holding a seat: the booking that waits for its payment, and how many of them one client may have."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.booking.bookings.domain import (
@@ -12,10 +12,11 @@ from services.booking.bookings.domain import (
 )
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.calendars.repository import ServiceWithHours
+from services.booking.calendars.repository import Dates, ServiceWithHours
+from services.booking.calendars.seats import seat_of
 from services.booking.fee_terms.service import agree
 from services.booking.holds.checks import check_client_limits, check_limits, check_price
-from services.booking.holds.plans import plan_of
+from services.booking.holds.plans import Plan, plan_of, plan_of_course
 from services.booking.holds.repository import Holds
 from services.booking.holds.requested import REQUEST, ask_for
 from services.booking.holds.schemas import BookBody
@@ -32,6 +33,8 @@ from shared.database.repository import found
 from shared.database.session import Session
 from shared.records.state import transition
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
+
 
 async def hold(
     session: Session,
@@ -46,14 +49,15 @@ async def hold(
     All seats or none, except those that the client allows to be left out; of a service with requests none, but the
     booking (BK-4).
     Raises StartNotOffered for a date that there is not, PriceChanged, InsufficientCredits, TooManyHolds,
-    ClientLimitReached, SessionLimitReached, SlotTaken, LocationNotOffered, LocationMissing.
+    ClientLimitReached, SessionLimitReached, SlotTaken, LocationNotOffered, LocationMissing, CourseOver, CourseStarted.
     """
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     if wanted.pass_id is None:
         await check_limits(session, settings, client_id, bookable.service)
-    plan = plan_of(bookable, wanted)
-    await check_client_limits(session, client_id, bookable, [seat.start for seat in plan.seats if seat.start])
-    head = _new_booking(session, settings, client_id, bookable, wanted, purchase_id)
+    plan = await _plan(session, bookable, wanted)
+    starts = [seat.start for seat in plan.seats if seat.start]
+    await check_client_limits(session, client_id, bookable, starts[:1] if plan.kind is BookingKind.COURSE else starts)
+    head = _new_booking(session, settings, client_id, bookable, wanted, purchase_id, starts[0])
     head.kind = plan.kind
     taking = Taking(session, bookable, head, buffers)
     if bookable.service.booking_mode == REQUEST:
@@ -66,6 +70,14 @@ async def hold(
         if bookable.service.asks_fees(by_pass=wanted.pass_id is not None) and not booking.is_parent:
             agree(session, booking.id, bookable.service, found(wanted.payment_method_id))
     return bookings
+
+
+async def _plan(session: Session, bookable: ServiceWithHours, wanted: BookBody) -> Plan:
+    if not bookable.service.is_course:
+        return plan_of(bookable, wanted)
+    dates = await Dates(session).between(bookable.service.service_id, EVER[0], EVER[1])
+    seats = [seat_of(bookable, date.start_time, date.end_time, date.location_id) for date, _ in dates]
+    return plan_of_course(seats, bookable, wanted, session.now())
 
 
 async def hold_offered(
@@ -86,7 +98,7 @@ async def hold_offered(
         await check_client_limits(session, entry.user_id, bookable, [entry.start_time])
     [session_id] = await Entries(session).give_up(entry)
     held = await Sessions(session).get(session_id)
-    booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id)
+    booking = _new_booking(session, settings, entry.user_id, bookable, wanted, booking_id, entry.start_time)
     check_price(booking.value, wanted)
     booking.session_id, booking.location_id, booking.end_time = held.id, held.location_id, held.end_time
     booking.expires_at = found(entry.offer_expires_at)
@@ -117,6 +129,7 @@ def _new_booking(
     bookable: ServiceWithHours,
     wanted: BookBody,
     booking_id: UUID,
+    start: datetime,
 ) -> Booking:
     service, now = bookable.service, session.now()
     return Booking(
@@ -132,8 +145,8 @@ def _new_booking(
         practitioner_user_id=service.practitioner_user_id,
         client_id=client_id,
         location_id=wanted.location_id,
-        start_time=wanted.start_time,
-        end_time=wanted.start_time + service.rules.duration,
+        start_time=start,
+        end_time=start + service.rules.duration,
         timezone=bookable.hours.timezone,
         delivery=Delivery(service.delivery),
         total_amount=0 if wanted.use_membership else service.price_amount,
@@ -148,6 +161,6 @@ def _new_booking(
         reminders_minutes=list(service.reminders_minutes),
         start_version=1,
         notes=wanted.notes,
-        expires_at=min(now + settings.hold, wanted.start_time),
+        expires_at=min(now + settings.hold, start),
         created_at=now,
     )

@@ -14,10 +14,13 @@ from services.booking.holds.repository import Buffers
 from services.booking.peers import line_id_of
 from services.booking.schedules.starts import refusal
 from services.booking.sessions.errors import SessionLimitReached, SlotTaken
+from services.booking.sessions.repository import Seat
 from shared.database.session import Session, values_of
 from shared.errors import Conflict, FieldError
 from shared.records.ids import new_id
 
+ASKED_BY = {BookingKind.GROUP: "attendees", BookingKind.COURSE: "service_id"}
+"""The field that asks for all seats of what is no series."""
 FEWEST = 2
 """Seats that make a series."""
 
@@ -44,7 +47,7 @@ class Taking:
         for number, seat in enumerate(plan.seats):
             why = await self._add(seat, taken)
             if why is not None:
-                field = f"repeat.{number}" if plan.kind is BookingKind.SERIES else "attendees"
+                field = f"repeat.{number}" if plan.kind is BookingKind.SERIES else ASKED_BY[plan.kind]
                 missing.append(FieldError(field=field, message=why.detail, code=why.code))
         if missing and (not plan.skips or len(taken) < FEWEST):
             raise SlotTaken(errors=missing)
@@ -53,11 +56,11 @@ class Taking:
 
     async def _add(self, seat: PlannedSeat, taken: list[Booking]) -> Conflict | None:
         """Takes one more seat, where the first is; answers why it is not to be had."""
-        if seat.start is None or (seat.start != self.head.start_time and not self._is_offered(seat)):
+        if seat.start is None or not self._is_offered(seat):
             return SlotTaken("The service does not offer this start.")
         child = self._child(seat)
         try:
-            await self._take(child)
+            await self._take(child, seat.seat)
         except (SlotTaken, SessionLimitReached) as error:
             return error
         except (LocationNotOffered, LocationMissing, StartNotOffered) as error:
@@ -68,17 +71,19 @@ class Taking:
         self.head.location_id = child.location_id
         return None
 
-    async def _take(self, booking: Booking) -> None:
-        duration = self.bookable.service.rules.duration
-        seat = await seat_at(self.session, self.bookable, booking.start_time, duration, booking.location_id)
+    async def _take(self, booking: Booking, seat: Seat | None = None) -> None:
+        if seat is None:
+            duration = self.bookable.service.rules.duration
+            seat = await seat_at(self.session, self.bookable, booking.start_time, duration, booking.location_id)
         booking.end_time, booking.location_id = seat.end, seat.location_id
         booking.session_id = await take_seat(self.session, seat.with_buffers(*self.buffers), booking.id)
         if booking.session_id is None:
             raise SlotTaken
 
     def _is_offered(self, seat: PlannedSeat) -> bool:
-        """Of a later start than the first, which was judged before: notice and horizon do not bind it."""
-        assert seat.start is not None
+        """The first start was judged before; notice and horizon do not bind later ones, nor hours a course."""
+        if seat.seat is not None or seat.start is None or seat.start == self.head.start_time:
+            return True
         rules = self.bookable.service.rules
         return refusal(self.bookable.hours, rules, seat.start, seat.start - max(rules.notice, timedelta(1))) is None
 

@@ -61,6 +61,11 @@ class BookableService(Base):
         return self.service_type in {"workshop", "course"}
 
     @property
+    def is_course(self) -> bool:
+        """Whether its dates are sold together."""
+        return self.service_type == "course"
+
+    @property
     def price(self) -> Money:
         """What one seat costs."""
         return Money(self.price_amount, self.currency)

@@ -27,7 +27,8 @@ T = TypeVar("T", bound="BookBody")
 
 @_attrs_define
 class BookBody:
-    """A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`.
+    """A seat of a service at a start, one for each of the `attendees`, or one again and again with `repeat`; of a
+    course, which has no start of its own, a seat in each session that is left.
 
     `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing is booked at another
     price, which is that of all seats. `payment_method_id` is a saved card that pays what is due at once. With
@@ -35,7 +36,7 @@ class BookBody:
 
         Attributes:
             service_id (UUID):
-            start_time (datetime.datetime):
+            start_time (datetime.datetime | None | Unset):
             location_id (None | Unset | UUID):
             attendees (list[Attendee] | None | Unset):
             repeat (None | Repeat | Unset):
@@ -48,7 +49,7 @@ class BookBody:
     """
 
     service_id: UUID
-    start_time: datetime.datetime
+    start_time: datetime.datetime | None | Unset = UNSET
     location_id: None | Unset | UUID = UNSET
     attendees: list[Attendee] | None | Unset = UNSET
     repeat: None | Repeat | Unset = UNSET
@@ -65,7 +66,13 @@ class BookBody:
 
         service_id = str(self.service_id)
 
-        start_time = self.start_time.isoformat()
+        start_time: None | str | Unset
+        if isinstance(self.start_time, Unset):
+            start_time = UNSET
+        elif isinstance(self.start_time, datetime.datetime):
+            start_time = self.start_time.isoformat()
+        else:
+            start_time = self.start_time
 
         location_id: None | str | Unset
         if isinstance(self.location_id, Unset):
@@ -144,9 +151,10 @@ class BookBody:
         field_dict.update(
             {
                 "service_id": service_id,
-                "start_time": start_time,
             }
         )
+        if start_time is not UNSET:
+            field_dict["start_time"] = start_time
         if location_id is not UNSET:
             field_dict["location_id"] = location_id
         if attendees is not UNSET:
@@ -177,7 +185,22 @@ class BookBody:
         d = dict(src_dict)
         service_id = UUID(d.pop("service_id"))
 
-        start_time = datetime.datetime.fromisoformat(d.pop("start_time"))
+        def _parse_start_time(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                start_time_type_0 = datetime.datetime.fromisoformat(data)
+
+                return start_time_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        start_time = _parse_start_time(d.pop("start_time", UNSET))
 
         def _parse_location_id(data: object) -> None | Unset | UUID:
             if data is None:

@@ -111,7 +111,8 @@ def sync_detailed(
 
     Args:
         body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
-            again and again with `repeat`.
+            again and again with `repeat`; of a
+            course, which has no start of its own, a seat in each session that is left.
 
             `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
             is booked at another
@@ -150,7 +151,8 @@ def sync(
 
     Args:
         body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
-            again and again with `repeat`.
+            again and again with `repeat`; of a
+            course, which has no start of its own, a seat in each session that is left.
 
             `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
             is booked at another
@@ -184,7 +186,8 @@ async def asyncio_detailed(
 
     Args:
         body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
-            again and again with `repeat`.
+            again and again with `repeat`; of a
+            course, which has no start of its own, a seat in each session that is left.
 
             `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
             is booked at another
@@ -221,7 +224,8 @@ async def asyncio(
 
     Args:
         body (BookBody): A seat of a service at a start, one for each of the `attendees`, or one
-            again and again with `repeat`.
+            again and again with `repeat`; of a
+            course, which has no start of its own, a seat in each session that is left.
 
             `credits`: as many as possible ("max"), that many, or none. With `expected_price` nothing
             is booked at another
