@@ -21636,7 +21636,11 @@ export interface operations {
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "EALWMK8YEV"
+                     *           "check_in_code": "EALWMK8YEV",
+                     *           "decide_by": null,
+                     *           "requested_start_time": null,
+                     *           "pass_id": null,
+                     *           "fee": null
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000007",
@@ -21686,7 +21690,11 @@ export interface operations {
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "2R3KSJEJAM"
+                     *           "check_in_code": "2R3KSJEJAM",
+                     *           "decide_by": null,
+                     *           "requested_start_time": null,
+                     *           "pass_id": null,
+                     *           "fee": null
                      *         }
                      *       ],
                      *       "total": 2,
@@ -21832,7 +21840,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "4PQ5HEDA29"
+                     *       "check_in_code": "4PQ5HEDA29",
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -21997,7 +22009,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22160,7 +22176,11 @@ export interface operations {
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "KDETKGBWFJ"
+                     *           "check_in_code": "KDETKGBWFJ",
+                     *           "decide_by": null,
+                     *           "requested_start_time": null,
+                     *           "pass_id": null,
+                     *           "fee": null
                      *         }
                      *       ],
                      *       "total": 1,
@@ -22301,7 +22321,11 @@ export interface operations {
                      *             "part_hours": 2,
                      *             "part_percent": 50
                      *           },
-                     *           "check_in_code": "Q7FNYNUYFM"
+                     *           "check_in_code": "Q7FNYNUYFM",
+                     *           "decide_by": null,
+                     *           "requested_start_time": null,
+                     *           "pass_id": null,
+                     *           "fee": null
                      *         }
                      *       ],
                      *       "total": 1,
@@ -22435,7 +22459,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "4PQ5HEDA29"
+                     *       "check_in_code": "4PQ5HEDA29",
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22581,7 +22609,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "3YJZ6ZXXF2"
+                     *       "check_in_code": "3YJZ6ZXXF2",
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22741,7 +22773,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "SDS9BRWMWT"
+                     *       "check_in_code": "SDS9BRWMWT",
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22901,7 +22937,10 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "pass_id": null,
+                     *       "fee": null,
+                     *       "location_id": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -22977,6 +23016,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -23452,7 +23492,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -23603,7 +23647,10 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "pass_id": null,
+                     *       "fee": null,
+                     *       "location_id": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -23762,7 +23809,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -23916,7 +23967,11 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": null
+                     *       "check_in_code": null,
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -24174,7 +24229,11 @@ export interface operations {
                      *           "currency": "USD"
                      *         },
                      *         "status": "waived"
-                     *       }
+                     *       },
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
+                     *       "pass_id": null,
+                     *       "location_id": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -24672,12 +24731,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 bundle_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "All of it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BundleChange"];
             };
         };
@@ -24688,6 +24753,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya Ríos",
+                     *       "title": "All of it",
+                     *       "description": "",
+                     *       "valid_for_days": 365,
+                     *       "refund_days": 14,
+                     *       "price": {
+                     *         "amount": 3333,
+                     *         "currency": "USD"
+                     *       },
+                     *       "session_count": 1,
+                     *       "savings_amount": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "service_ids": [
+                     *             "0198c0de-7000-7000-8000-000000000003"
+                     *           ],
+                     *           "package_id": null,
+                     *           "quantity": 1
+                     *         }
+                     *       ],
+                     *       "total_price": {
+                     *         "amount": 3333,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["BundleView"];
                 };
             };
@@ -24770,6 +24871,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 bundle_id: string;
             };
             cookie?: never;
@@ -40555,6 +40657,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "credits": "max"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcceptBody"] | null;
             };
         };
@@ -40570,18 +40677,20 @@ export interface operations {
                      *       "id": "0198c0de-7000-7000-8000-000000000002",
                      *       "kind": "single",
                      *       "parent_booking_id": null,
-                     *       "status": "pending_payment",
+                     *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "client": null,
-                     *       "start_time": "2026-12-10T20:00:00Z",
-                     *       "end_time": "2026-12-10T21:00:00Z",
+                     *       "start_time": "2026-12-10T10:00:00Z",
+                     *       "end_time": "2026-12-10T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "location_id": null,
+                     *       "decide_by": null,
+                     *       "requested_start_time": null,
                      *       "move": null,
                      *       "total": {
                      *         "amount": 10001,
@@ -40592,23 +40701,16 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
-                     *         "amount": 0,
-                     *         "currency": "USD"
-                     *       },
-                     *       "amount_due": {
                      *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
-                     *       "payment": {
-                     *         "order_id": "0198c0de-7000-7000-8000-000000000007",
-                     *         "client_secret": "example-client-secret",
-                     *         "publishable_key": "pk_test_estuary",
-                     *         "expires_at": "2026-12-01T10:00:00Z",
-                     *         "status": null,
-                     *         "error": null,
-                     *         "next_action_url": null
+                     *       "amount_due": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
                      *       },
+                     *       "payment": null,
                      *       "order_id": "0198c0de-7000-7000-8000-000000000007",
+                     *       "pass_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "attendance": null,
@@ -40622,7 +40724,8 @@ export interface operations {
                      *         "part_hours": 2,
                      *         "part_percent": 50
                      *       },
-                     *       "check_in_code": "BNQGJA7KLH"
+                     *       "check_in_code": "PJPBMX7MF9",
+                     *       "fee": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];

@@ -193,7 +193,12 @@ class TestBundle:
             assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
         refused = await client.put(BUNDLES + made["id"] + "/", json={"total_price": usd(3_334)}, headers=maya.headers)
         assert (refused.status_code, refused.json()["code"]) == (422, "above_parts")
-        assert (await client.get(BUNDLES + made["id"] + "/")).json() == made
+        own = BUNDLES + made["id"] + "/"
+        assert (await client.get(own)).json() == made
+        renamed = await client.put(own, json={"title": "All of it"}, headers=maya.headers)
+        assert renamed.json() == made | {"title": "All of it"}
+        assert (await client.delete(own, headers=maya.headers)).status_code == 204
+        assert (await client.get(BUNDLES)).json()["total"] == 0
 
 
 async def test_a_list_asks_the_same_few_queries_however_long(client, cheap, dear, sells, statements):
