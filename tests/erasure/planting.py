@@ -51,7 +51,7 @@ CLOSED = {
     "streams.tiers.currency": "is a currency",
 }
 """Columns whose texts come from a list of ours, so that they can carry no mark: they go with their row."""
-FITTING = {
+FITTING: dict[str, dict[str, Any]] = {
     "idempotency": {"status": None, "locked_until": datetime(2020, 1, 1, tzinfo=UTC)},
     "locations": {"is_virtual": False, "line1": "Street", "city": "City", "country": "DE", "lat": 1.0, "lon": 1.0},
 }

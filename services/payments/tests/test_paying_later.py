@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,7 @@ class TestFees:
     ):
         """However often it is asked for: an order of kind `fee` names a saved card."""
         saved, order_id, practitioner = await wallet.save(card), new_id(), new_id()
-        line = {"id": str(new_id()), "practitioner_id": str(practitioner), "subject_id": str(new_id())}
+        line: dict[str, Any] = {"id": str(new_id()), "practitioner_id": str(practitioner), "subject_id": str(new_id())}
         line |= {"description": "Missed: Yoga", "gross_amount": {"amount": 500, "currency": "USD"}}
         body = {"kind": "fee", "client_id": str(wallet.client_id), "title": "Missed: Yoga", "lines": [line]}
         body |= {"payment_method_id": saved["id"], "expires_at": (wallet.clock.now() + timedelta(days=1)).isoformat()}
