@@ -8,6 +8,9 @@ from shared.events.booking import BookingConfirmed
 
 
 async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
+    """What is bought as one has one conversation, that of the parent."""
+    if event.booking.parent_id is not None:
+        return
     await opening.open_for_booking(session, booking_of(event.booking))
 
 

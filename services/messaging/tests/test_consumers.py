@@ -67,6 +67,14 @@ class TestBookingConfirmed:
         await booked(app, client, seller)
         assert (await client.get(URL)).json()["total"] == 2
 
+    async def test_seats_that_are_bought_as_one_have_the_conversation_of_their_parent(self, app, client, seller):
+        parent = snapshot(client, seller).model_copy(update={"kind": "group"})
+        child = snapshot(client, seller).model_copy(update={"kind": "group", "parent_id": parent.id})
+        for booking in (child, parent):
+            await deliver(app, BookingConfirmed(booking=booking))
+        [found] = (await client.get(URL)).json()["results"]
+        assert found["booking_id"] == str(parent.id)
+
 
 async def test_every_invariant_can_be_asked_and_holds(app, client, seller, talk):
     await booked(app, client, seller)
