@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         "what was paid for a booking that is not on was paid back",
         Side(
             "payments",
-            """select o.booking_id as id, 'on' as fact from payments.orders o
+            """select coalesce(o.booking_id, o.subject_id) as id, 'on' as fact from payments.orders o
                 left join payments.refunds r on r.order_id = o.id
                 where o.kind = 'booking' and o.status in ('paid', 'paid_late')
                 group by o.id having coalesce(sum(r.card + r.credits), 0)
@@ -105,8 +105,8 @@ RULES: tuple[Rule, ...] = (
         "every cancellation was refunded by payments as booking was told",
         Side(
             "booking",
-            """select id, card_amount || ' + ' || credits_amount as fact from booking.refunds
-                where card_amount + credits_amount > 0""",
+            """select id, sum(card_amount) || ' + ' || sum(credits_amount) as fact from booking.refunds
+                group by id having sum(card_amount + credits_amount) > 0""",
         ),
         # The card's part of one that failed is owed again; booking hears so, unless another refund settles it at once.
         Side(
@@ -121,7 +121,8 @@ RULES: tuple[Rule, ...] = (
         Side(
             "booking",
             f"""select id, 'earned' as fact from booking.bookings
-                where status in {LIVE} and coalesce(value_amount, total_amount) > 0""",
+                where status in {LIVE} and coalesce(value_amount, total_amount) > 0 and pass_id is null
+                    and (kind = 'single' or parent_id is not null)""",
         ),
         Side("payments", "select distinct booking_id as id, 'earned' as fact from payments.earnings"),
         all_have,

@@ -62,7 +62,7 @@ class Person:
         await eventually(look)
         await self.sign_in_again()
 
-    async def book(self, service: Json, start: str, expect: int = 201, **more: Json) -> Answer:
+    async def book(self, service: Json, start: str | None = None, expect: int = 201, **more: Json) -> Answer:
         body = {"service_id": service["id"], "start_time": start, **more}
         return await self.post("/bookings/", body, expect=expect)
 
@@ -76,7 +76,7 @@ class Person:
         assert paid["status"] == "succeeded", paid.body
         await self.sees(booking["id"], "confirmed")
 
-    async def buys(self, service: Json, start: str, **more: Json) -> Json:
+    async def buys(self, service: Json, start: str | None = None, **more: Json) -> Json:
         """Books and pays; the booking as it was at the 201."""
         booking = await self.book(service, start, **more)
         await self.pay(booking)
