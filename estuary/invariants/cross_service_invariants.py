@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         Side(
             "booking",
             f"""select order_id as id, total_amount || ' of ' || coalesce(value_amount, total_amount) as fact
-                from booking.bookings where status in {LIVE} and purchase_id = id""",
+                from booking.bookings where status in {LIVE} and purchase_id = id and pass_id is null""",
         ),
         Side(
             "payments",

@@ -86,6 +86,8 @@ async def finish(session: Session, caller: Caller, booking_id: UUID, as_: Bookin
         return booking
     if booking.is_parent:
         raise IllegalTransition("The sessions of this booking end one by one.")
+    if booking.status not in {*RUNNING, *OVER}:
+        raise IllegalTransition(f"This cannot go from {booking.status.value} to {as_.value}.")
     now = session.now()
     if booking.status in RUNNING and not has_ended(booking.end_time, now):
         raise NotEnded

@@ -92,3 +92,13 @@ class TestFinish:
             assert await world.status_of(booking) == status
         assert len(await world.events(BookingStarted)) == 1
         assert [event.completed_at for event in await world.events(BookingCompleted)] == [TEN + 13 * HOUR]
+
+
+async def test_what_did_not_take_place_is_no_no_show(world: World) -> None:
+    await world.open_shop()
+    booking = await world.confirmed()
+    await world.post(f"/bookings/{booking['id']}/cancel/")
+    for path in ("no-show", "complete"):
+        answer = await world.post(f"/bookings/{booking['id']}/{path}/", headers=world.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (409, "illegal_transition")
+    assert await world.status_of(booking) == "cancelled"
