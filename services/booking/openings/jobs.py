@@ -13,7 +13,7 @@ from shared.work.jobs import Job, Jobs, each
 async def refresh_openings(runtime: BookingRuntime) -> int:
     """Those of each marked practitioner, each in a transaction of its own; a mark that was not finished stays.
 
-    Returns 0, so that the next run is two seconds later: however many changes there are, a practitioner's openings are
+    Returns 0, so that the next run is three seconds later: however many changes there are, a practitioner's openings are
     computed once for all of them.
     """
     async with runtime.db.read() as session:
@@ -29,6 +29,6 @@ async def _refresh(runtime: BookingRuntime, practitioner_id: UUID) -> bool:
 
 
 JOBS: Jobs = {
-    "refresh_openings": Job(refresh_openings, every=2.0),
+    "refresh_openings": Job(refresh_openings, every=3.0),
     **MEASURING,
 }
