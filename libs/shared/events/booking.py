@@ -16,8 +16,9 @@ from shared.records.money import Money
 
 Attendance = Literal["attended", "late", "absent", "unrecorded"]
 Party = Literal["client", "practitioner", "staff"]
-DeclineCause = Literal["practitioner", "slot_taken", "payment_failed"]
-"""Who or what declined a request: another has its time, or what it was to be paid with could not be charged."""
+DeclineCause = Literal["practitioner", "slot_taken", "payment_failed", "silence"]
+"""Who or what declined a request: another has its time, what it was to be paid with could not be charged, or (of a move
+alone) nobody decided in time."""
 
 
 class BookingMove(BaseModel):

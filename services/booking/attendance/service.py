@@ -96,7 +96,8 @@ async def finish(session: Session, caller: Caller, booking_id: UUID, as_: Bookin
     if as_ is BookingStatus.NO_SHOW:
         await _mark(session, booking, Mark.ABSENT)
     elif BookingStatus.NO_SHOW in {booking.status, ended_as(booking.mark)}:
-        raise IllegalTransition("A booking whose client did not come is not completed; mark that they came instead.")
+        said = f"This cannot go from {booking.status.value} to completed: its client did not come."
+        raise IllegalTransition(f"{said} Mark that they came instead.")
     await mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
 

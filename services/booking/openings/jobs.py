@@ -13,8 +13,8 @@ from shared.work.jobs import Job, Jobs, each
 async def refresh_openings(runtime: BookingRuntime) -> int:
     """Those of each marked practitioner, each in a transaction of its own; a mark that was not finished stays.
 
-    Returns 0, so that the next run is three seconds later: however many changes there are, a practitioner's openings are
-    computed once for all of them.
+    Returns 0, so that the next run is three seconds later: however many changes there are, a practitioner's openings
+    are computed once for all of them.
     """
     async with runtime.db.read() as session:
         due = await Openings(session).due()

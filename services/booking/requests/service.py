@@ -17,6 +17,7 @@ from services.booking.checkout.steps import advance, decline, expire, expire_ove
 from services.booking.holds.checks import check_client_limits
 from services.booking.holds.repository import Holds
 from services.booking.requests.errors import PaymentFailed
+from services.booking.reschedules.service import decline_move, move_as_asked
 from services.booking.runtime import BookingRuntime
 from services.booking.sessions.errors import SlotTaken
 from shared.auth.verification import Caller
@@ -27,11 +28,17 @@ from shared.records.state import IllegalTransition
 
 
 async def accept(runtime: BookingRuntime, caller: Caller, booking_id: UUID, once: IdempotentOperation) -> BookingView:
-    """The request with its seat, charged; again changes nothing. A refusal that ends the request is committed first.
+    """The request with its seat, charged, or moved where that was asked for; again changes nothing.
+
+    A refusal that ends the request is committed first.
 
     Raises NotFound, IllegalTransition, SlotTaken (then it is declined), PaymentFailed (likewise), SessionLimitReached
     and ClientLimitReached; Unavailable where it is not known whether it was charged: it keeps its seat till it is.
     """
+    async with runtime.db.read() as session:
+        is_move = (await Bookings(session).get_of_practitioner(booking_id, caller)).requested_start_time is not None
+    if is_move:
+        return await _accept_move(runtime, caller, booking_id, once)
     async with runtime.db.transaction() as session:
         await once.start(session)
         refusal = await _accept(session, caller, booking_id)
@@ -48,15 +55,38 @@ async def accept(runtime: BookingRuntime, caller: Caller, booking_id: UUID, once
 
 
 async def decline_request(session: Session, caller: Caller, booking_id: UUID, reason: str | None) -> Booking:
-    """Ends the request; again changes nothing. Raises NotFound, IllegalTransition for what is no open request."""
+    """Ends the request, or leaves the booking where it is; again changes nothing.
+
+    Raises NotFound, IllegalTransition for what is no open request.
+    """
     checkout = await _locked(session, caller, booking_id)
     head = checkout.booking
+    if head.requested_start_time is not None:
+        return decline_move(session, head, "practitioner", reason)
     if head.status is BookingStatus.DECLINED:
         return head
     if checkout.state is not State.AUTHORIZED:
         raise _nothing_open(head)
     await decline(session, checkout, Event.DECLINED, "practitioner", reason)
     return head
+
+
+async def _accept_move(
+    runtime: BookingRuntime, caller: Caller, booking_id: UUID, once: IdempotentOperation
+) -> BookingView:
+    try:
+        async with runtime.db.transaction() as session:
+            await once.start(session)
+            booking = await move_as_asked(session, caller, booking_id)
+            view = await BookingViews(session, caller, runtime.settings.client_names).of(booking)
+            await once.done(session, 200, view)
+        return view
+    except SlotTaken:
+        async with runtime.db.transaction() as session:
+            booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
+            if booking.requested_start_time is not None:
+                decline_move(session, booking, "slot_taken")
+        raise
 
 
 async def _locked(session: Session, caller: Caller, booking_id: UUID) -> Checkout:

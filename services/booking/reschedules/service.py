@@ -12,6 +12,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import follow_parts
 from services.booking.calendars.announced import seat_at
+from services.booking.calendars.errors import StartNotOffered
 from services.booking.calendars.events import session_snapshot_of
 from services.booking.calendars.places import choose_location
 from services.booking.calendars.repository import Dates, ServicesWithHours, ServiceWithHours
@@ -20,6 +21,7 @@ from services.booking.calendars.service import check_start, rules_of_move
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.holds.checks import check_client_limits
 from services.booking.holds.repository import Holds
+from services.booking.holds.requested import decide_by
 from services.booking.holds.seats import offer_seat
 from services.booking.locations.errors import UnknownLocation
 from services.booking.locations.repository import Locations
@@ -34,7 +36,7 @@ from shared.auth.verification import Caller
 from shared.database.repository import found
 from shared.database.session import Session
 from shared.errors import NotFound
-from shared.events.booking import BookingRescheduled
+from shared.events.booking import BookingDeclined, BookingRequested, BookingRescheduled, DeclineCause
 from shared.events.sessions import SessionMoved
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
@@ -42,7 +44,8 @@ from shared.records.state import IllegalTransition
 
 
 async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: datetime) -> Booking:
-    """Moves a confirmed booking to another start of the same service.
+    """Moves a confirmed booking to another start of the same service; where its practitioner decides about bookings,
+    a client asks for that.
 
     Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered, MoveChildren,
     MovesWithCourse, ClientLimitReached, SessionLimitReached, SlotTaken.
@@ -60,7 +63,55 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     check_start(bookable, start, session.now(), rules)
     if booking.pass_id is not None and party is Party.CLIENT:
         await check_validity(session, booking.pass_id, start)
-    seat = await seat_at(session, bookable, start, rules.duration, present=booking.location_id)
+    if booking.is_request and party is Party.CLIENT:
+        return _ask(session, booking, bookable, start)
+    return await _move_to(session, booking, bookable, start, party)
+
+
+async def move_as_asked(session: Session, caller: Caller, booking_id: UUID) -> Booking:
+    """Moves a booking to where its client wants to have it, as the client's own move (BK-4).
+
+    Raises NotFound, IllegalTransition where nothing is asked any more, ClientLimitReached, SessionLimitReached, and
+    SlotTaken: then `decline_move` is next.
+    """
+    booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
+    start, until, now = booking.requested_start_time, booking.decide_by, session.now()
+    if start is None or until is None or until <= now or booking.status not in RUNNING or booking.start_time <= now:
+        raise IllegalTransition("Nobody asks any more to move this booking.")
+    bookable = await _service_of(session, booking.service_id)
+    if bookable.has_overdue_holds:
+        await expire_overdue_within(session, booking.practitioner_id)
+    try:
+        check_start(bookable, start, now, rules_of_move(booking.terms.duration, bookable, Party.PRACTITIONER))
+    except StartNotOffered as error:
+        raise SlotTaken(error.detail) from error
+    return await _move_to(session, booking, bookable, start, Party.CLIENT)
+
+
+def decline_move(session: Session, booking: Booking, cause: DeclineCause, reason: str | None = None) -> Booking:
+    """The locked booking stays where it is."""
+    asked = booking.requested_start_time
+    booking.drop_move()
+    emit(
+        session,
+        BookingDeclined(booking=snapshot_of(booking), cause=cause, reason=reason, requested_start_time=asked),
+    )
+    return booking
+
+
+def _ask(session: Session, booking: Booking, bookable: ServiceWithHours, start: datetime) -> Booking:
+    """Of what a practitioner decides about, a client's move is a request too: the seat stays until it is accepted."""
+    if booking.requested_start_time != start:
+        booking.requested_start_time = start
+        booking.decide_by = min(decide_by(bookable.service, start, session.now()), booking.start_time)
+        emit(session, BookingRequested(booking=snapshot_of(booking)))
+    return booking
+
+
+async def _move_to(
+    session: Session, booking: Booking, bookable: ServiceWithHours, start: datetime, party: Party
+) -> Booking:
+    seat = await seat_at(session, bookable, start, booking.terms.duration, present=booking.location_id)
     await Holds(session).lock(booking.client_id, booking.service_id)
     await check_client_limits(session, booking.client_id, bookable, [start], booking)
     await _change_seat(session, booking, seat)
@@ -191,6 +242,7 @@ def _note_move(session: Session, booking: Booking, to: Seat, by: Party, session_
     booking.start_time, booking.end_time, booking.location_id = to.start, to.end, to.location_id
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
+    booking.drop_move()
     booking.clear_attendance()
     booking.client_moves += terms.counts(by)
     booking.start_version += 1

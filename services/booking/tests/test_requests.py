@@ -222,3 +222,55 @@ async def test_what_was_captured_for_a_request_that_nobody_accepted_goes_back(sh
     await deliver_twice(shop.app, shop.paid(booking))
     await run_jobs(shop.app)
     assert (await shop.status_of(booking), order_of(shop, booking).refunded) == ("expired", 10_001)
+
+
+class TestMove:
+    async def test_bk_4_a_client_s_move_is_a_request_that_keeps_the_old_seat(self, shop: World) -> None:
+        booking = await requested(shop)
+        await decide(shop, booking)
+        later = (TEN + 2 * HOUR).isoformat()
+        path = f"/bookings/{booking['id']}/reschedule/"
+        for _ in range(2):
+            asked = (await shop.post(path, {"start_time": later})).json()
+            assert (asked["start_time"], asked["requested_start_time"]) == (
+                "2026-12-03T10:00:00Z",
+                "2026-12-03T12:00:00Z",
+            )
+        assert "10:00" not in await shop.starts()
+        assert len(await shop.events(BookingRequested)) == 2
+        stays = (await decide(shop, booking, "decline", reason="No.")).json()
+        assert (stays["status"], stays["start_time"], stays["requested_start_time"]) == (
+            "confirmed",
+            "2026-12-03T10:00:00Z",
+            None,
+        )
+        await shop.post(path, {"start_time": later})
+        moved = (await decide(shop, booking)).json()
+        assert (moved["start_time"], moved["requested_start_time"], moved["decide_by"]) == (
+            "2026-12-03T12:00:00Z",
+            None,
+            None,
+        )
+        assert "10:00" in await shop.starts()
+        assert await shop.broken_invariants() == {}
+
+    @pytest.mark.parametrize("why", ["taken", "silence", "practitioner"])
+    async def test_a_move_that_cannot_be_leaves_the_booking_where_it_is(self, shop: World, why: str) -> None:
+        booking = await requested(shop)
+        await decide(shop, booking)
+        await shop.post(f"/bookings/{booking['id']}/reschedule/", {"start_time": (TEN + HOUR).isoformat()})
+        if why == "taken":
+            rival = await requested(shop, TEN + HOUR, headers=headers_for())
+            await decide(shop, rival)
+            answer = await decide(shop, booking)
+            assert answer.status_code == 409
+        elif why == "silence":
+            shop.clock.advance(timedelta(hours=49))
+            await run_jobs(shop.app)
+        else:
+            body = {"start_time": (TEN + 3 * HOUR).isoformat()}
+            await shop.post(f"/bookings/{booking['id']}/reschedule/", body, shop.practitioner)
+        shown = (await shop.get(f"/bookings/{booking['id']}/")).json()
+        assert shown["requested_start_time"] is None
+        assert shown["start_time"][11:13] == ("13" if why == "practitioner" else "10")
+        assert await shop.broken_invariants() == {}

@@ -119,10 +119,12 @@ async def _check_full(session: Session, bookable: ServiceWithHours, start: datet
     """Raises unless a session of that start has no seat left, and one that is given back would still be offered."""
     check_start(bookable, start, session.now())
     await seat_whenever(session, bookable, start)
+    if not bookable.service.has_waitlist:
+        raise NoWaitlist
     if await is_open(session, bookable, start):
         raise NotFull
     full = await Sessions(session).is_held(bookable.service.service_id, start)
-    if not (full and bookable.service.has_waitlist and session.now() < offers_until):
+    if not full or session.now() >= offers_until:
         raise NoWaitlist
 
 

@@ -25,6 +25,7 @@ WHY_DECLINED: Mapping[DeclineCause, str] = {
     "practitioner": "",
     "slot_taken": " The time is taken by now.",
     "payment_failed": " Your card could not be charged.",
+    "silence": " Nobody answered in time.",
 }
 
 

@@ -9,8 +9,8 @@ from services.notifications.templates.service import render
 from services.notifications.templates.texts import TEXTS
 from shared.records.money import Money
 
-NAMES = """service remaining cancelled_by refund amount reason name note stream post subject count seats order
-    dispute payout link account_address plan dates""".split()
+NAMES = """service title remaining cancelled_by refund amount reason name note stream post subject count seats
+    order price dispute payout link account_address plan dates""".split()
 BEFORE, AFTER = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 PARAMS = dict.fromkeys(NAMES, "x") | {"start": "2026-12-07T14:00:00Z", "previous_start": "2026-12-06T14:00:00Z"}
 PARAMS |= {"until": "2026-12-08T14:00:00Z", "wanted_start": "2026-12-07T16:00:00Z"}
