@@ -53,9 +53,12 @@ CLOSED = {
 """Columns whose texts come from a list of ours, so that they can carry no mark: they go with their row."""
 FITTING: dict[str, dict[str, Any]] = {
     "idempotency": {"status": None, "locked_until": datetime(2020, 1, 1, tzinfo=UTC)},
+    "passes": {"status": "expired", "total_amount": 0, "credits_amount": 0},
+    "pass_sessions": {"status": "lapsed", "value_amount": 0, "booking_id": None},
     "locations": {"is_virtual": False, "line1": "Street", "city": "City", "country": "DE", "lat": 1.0, "lon": 1.0},
 }
-"""What a row of such a table says, where one is written: an answer that a request never got to, an address."""
+"""What a row of such a table says, where one is written: an answer that a request never got to, an address, a
+pass that holds no erasure up."""
 AUDITED = ("before", "after", "reason", "address")
 EVENTS = {"outbox": "payload", "parked": "envelope"}
 """What they say of a person is marked by `park`, and by what the person did."""
