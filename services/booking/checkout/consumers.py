@@ -47,8 +47,12 @@ async def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
 
 
 def _purchase_of(event: PaymentSucceeded | PaymentAuthorized | ChargebackOpened | ChargebackEnded) -> UUID | None:
-    """The purchase that the order was made for: of one booking, or of several or a pass, which its lines name."""
-    return event.booking_id or (event.subject_id if event.kind in {"booking", "pass"} else None)
+    """The purchase that the order was made for: of several or a pass, which its lines name, or of one booking.
+
+    A purchase of several may have one line, as of a course's last session: then the order names that booking too.
+    """
+    subject_id = event.subject_id if event.kind in {"booking", "pass"} else None
+    return subject_id or event.booking_id
 
 
 CONSUMERS: Consumers = {

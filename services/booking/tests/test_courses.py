@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,9 @@ from services.booking.tests.doubles import usd
 from services.booking.tests.test_dates import WEEK, announce, cancel, move
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import BookingCompleted
+from shared.events.payments import OrderRefunded, RefundedLine
 from shared.records.ids import new_id
+from shared.records.money import Money
 
 DAY = timedelta(days=1)
 
@@ -83,6 +86,32 @@ class TestEnrol:
         world.snapshot(service_type="course", max_participants=3, late_join=False, version=2)
         world.clock.set(TEN + 3 * WEEK)
         assert (await try_enrol(world, headers_for(new_id()))).json()["code"] == "course_over"
+
+    async def test_the_last_session_alone_is_paid_and_refunded_as_any_course(self, world: World) -> None:
+        await open_course(world, 2)
+        world.clock.set(TEN + HOUR)
+        booking = await enrol(world)
+        assert (len(booking["children"]), booking["total"]) == (1, usd(5_000))
+        await deliver_twice(world.app, world.paid(booking))
+        assert await shown(world, booking) == ("confirmed", {"confirmed": 1})
+        path, wish = f"/admin/bookings/{booking['id']}/refund/", {"amount": usd(1_234), "reason": "goodwill"}
+        assert total_of(await world.post(path, wish, world.staff)) == 1_234
+        line = world.payments.opened[booking["payment"]["order_id"]].lines[0]
+        [(refund_id, split)] = world.payments.orders[booking["payment"]["order_id"]].refunds.items()
+        event = OrderRefunded(
+            order_id=UUID(booking["payment"]["order_id"]),
+            client_id=world.client_id,
+            **world.subject_of(booking),
+            refund_id=refund_id,
+            card=split.card,
+            credits=split.credits,
+            reason="staff",
+            lines=(RefundedLine(line_id=line.id, amount=Money(1_234, "USD")),),
+        )
+        await deliver_twice(world.app, event)
+        assert total_of(await world.post(f"/bookings/{booking['id']}/cancel/", headers=world.practitioner)) == 3_766
+        assert world.payments.refunded_lines[-1] == [(line.id, 3_766)]
+        assert await world.broken_invariants() == {}
 
     async def test_who_may_not_join_late_and_what_is_not_said_of_a_course(self, world: World) -> None:
         await open_course(world, late_join=False)

@@ -134,9 +134,11 @@ class World:
         )
 
     def subject_of(self, booking: dict[str, Any]) -> dict[str, Any]:
-        """How payments' events name what the order was made for."""
-        if booking["children"]:
-            return {"booking_id": None, "kind": "booking", "subject_id": UUID(booking["id"])}
+        """How payments' events name what the order was made for: the booking of all its lines, if there is one."""
+        children = [UUID(child["id"]) for child in booking["children"]]
+        if children:
+            only = children[0] if len(children) == 1 else None
+            return {"booking_id": only, "kind": "booking", "subject_id": UUID(booking["id"])}
         return {"booking_id": UUID(booking["id"])}
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:
