@@ -12,7 +12,7 @@ async def order_refunded(session: Session, event: OrderRefunded) -> None:
     split = RefundSplit(card=event.card, credits=event.credits)
     if event.booking_id is not None:
         await note_refund(session, event.refund_id, event.booking_id, split)
-    elif event.kind == "booking" and event.subject_id is not None and event.lines:
+    elif event.kind in {"booking", "pass"} and event.subject_id is not None and event.lines:
         lines = {line.line_id: line.amount.amount for line in event.lines}
         await note_refund_of_several(session, event.refund_id, event.subject_id, split, lines)
 

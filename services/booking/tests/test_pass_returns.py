@@ -1,18 +1,21 @@
 """Passes that are returned, and those of closed accounts."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, run_jobs
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.tests.doubles import usd
 from services.booking.tests.passes import DAY, active, package_of, paid, shown, statuses, try_buy, use
 from services.booking.tests.world import TEN, World
 from shared.events.identity import UserDeactivated
+from shared.events.payments import OrderRefunded, RefundedLine
 from shared.records.ids import derived_id, new_id
+from shared.records.money import Money
 
 
 class TestReturning:
@@ -72,3 +75,60 @@ class TestReturning:
         await run_jobs(world.app)
         order = world.payments.orders[str(derived_id(UUID(bought["id"]), "order"))]
         assert order.refunded == 10_000
+
+
+class TestRefundsByStaff:
+    async def test_of_all_seats_take_their_sessions_alone(self, world: World) -> None:
+        sold = await active(world)
+        world.snapshot(max_participants=4, version=2)
+        booking = (await use(world, sold, TEN + 3 * DAY, attendees=[{"name": "Ana"}, {"name": "Ben"}])).json()
+        part = await _refund(world, booking, amount=usd(1_001))
+        assert part.json()["refund"]["card"] == usd(1_001)
+        assert [amount for _, amount in world.payments.refunded_lines[-1]] == [501, 500]
+        await deliver_twice(world.app, _told(world, sold))
+        rest = await _refund(world, booking)
+        assert rest.json()["refund"]["card"] == usd(6_667 - 1_001)
+        assert [amount for _, amount in world.payments.refunded_lines[-1]] == [2_833, 2_833]
+        await deliver_twice(world.app, _told(world, sold))
+        assert (await _refund(world, booking)).json()["code"] == "nothing_to_refund"
+        assert await statuses(world, sold) == ["booked", "booked", "open"]
+        assert await world.broken_invariants() == {}
+
+    async def test_and_the_session_are_not_both_the_client_s(self, world: World) -> None:
+        """What was refunded is not open again; what is open again is the pass's, and returned with it alone."""
+        sold = await active(world)
+        first, second = [(await use(world, sold, TEN + days * DAY)).json() for days in (3, 4)]
+        assert (await _refund(world, first)).json()["refund"]["card"] == usd(3_334)
+        await world.post(f"/bookings/{first['id']}/cancel/")
+        assert await statuses(world, sold) == ["refunded", "booked", "open"]
+        assert (await _refund(world, second, amount=usd(33))).status_code == 200
+        await world.post(f"/bookings/{second['id']}/cancel/", headers=world.practitioner)
+        assert await statuses(world, sold) == ["refunded", "open", "open"]
+        assert (await _refund(world, second)).json()["code"] == "nothing_to_refund"
+        again = (await use(world, sold, TEN + 5 * DAY)).json()
+        assert (await _refund(world, again)).json()["refund"]["card"] == usd(3_333 - 33)
+        assert await world.broken_invariants() == {}
+
+
+async def _refund(world: World, booking: dict[str, Any], **more: Any) -> Any:
+    headers = world.staff | {"Idempotency-Key": new_id().hex}
+    return await world.post(f"/admin/bookings/{booking['id']}/refund/", {"reason": "goodwill", **more}, headers)
+
+
+def _told(world: World, sold: dict[str, Any]) -> OrderRefunded:
+    """Payments' event about the last refund of the pass's order."""
+    order_id = derived_id(UUID(sold["id"]), "order")
+    refund_id, split = list(world.payments.orders[str(order_id)].refunds.items())[-1]
+    lines = tuple(RefundedLine(line_id=each, amount=Money(n, "USD")) for each, n in world.payments.refunded_lines[-1])
+    return OrderRefunded(
+        order_id=order_id,
+        booking_id=None,
+        client_id=UUID(sold["client_id"]),
+        refund_id=UUID(str(refund_id)),
+        card=split.card,
+        credits=split.credits,
+        reason="staff",
+        kind="pass",
+        subject_id=UUID(sold["id"]),
+        lines=lines,
+    )
