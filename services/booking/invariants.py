@@ -34,4 +34,6 @@ INVARIANTS: dict[str, str] = {
     **fees.INVARIANTS,
     **certificates.INVARIANTS,
     **waitlist.INVARIANTS,
+    "no event is parked": """
+        select seq, type, key, error from booking.parked""",
 }
