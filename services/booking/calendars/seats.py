@@ -65,7 +65,7 @@ async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None
 
 
 async def find_units(session: Session, seat: Seat) -> Sequence[Unit] | None:
-    """The units that a new session of that seat takes, which nobody else can take until the commit; None: too few.
+    """The units that a new session of that seat takes, this transaction's until the commit; None: too few.
 
     One more seat in a session takes none. All lock the calendar, then resources, then sessions.
     """

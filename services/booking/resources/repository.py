@@ -80,7 +80,7 @@ class ResourceUses(Repository):
     async def find_free(
         self, practitioner_id: UUID, needs: Sequence[Need], at: Times, place_id: UUID | None
     ) -> list[Unit] | None:
-        """Units that meet these needs at that time and place, or None. Nobody else takes any until the commit."""
+        """Units that meet these needs at that time and place, or None. They are this transaction's until the commit."""
         stocks = await Resources(self.session).stocks(practitioner_id, wanted_by(needs), lock=True)
         taken = await self._taken(stocks, at)
         free = {each: stock.at(place_id) - sum(unit[0] == each for unit in taken) for each, stock in stocks.items()}

@@ -85,11 +85,11 @@ class TestRefundsByStaff:
         part = await _refund(world, booking, amount=usd(1_001))
         assert part.json()["refund"]["card"] == usd(1_001)
         assert [amount for _, amount in world.payments.refunded_lines[-1]] == [501, 500]
-        await deliver_twice(world.app, _told(world, sold))
+        await deliver_twice(world.app, _refund_event(world, sold))
         rest = await _refund(world, booking)
         assert rest.json()["refund"]["card"] == usd(6_667 - 1_001)
         assert [amount for _, amount in world.payments.refunded_lines[-1]] == [2_833, 2_833]
-        await deliver_twice(world.app, _told(world, sold))
+        await deliver_twice(world.app, _refund_event(world, sold))
         assert (await _refund(world, booking)).json()["code"] == "nothing_to_refund"
         assert await statuses(world, sold) == ["booked", "booked", "open"]
         assert await world.broken_invariants() == {}
@@ -115,7 +115,7 @@ async def _refund(world: World, booking: dict[str, Any], **more: Any) -> Any:
     return await world.post(f"/admin/bookings/{booking['id']}/refund/", {"reason": "goodwill", **more}, headers)
 
 
-def _told(world: World, sold: dict[str, Any]) -> OrderRefunded:
+def _refund_event(world: World, sold: dict[str, Any]) -> OrderRefunded:
     """Payments' event about the last refund of the pass's order."""
     order_id = derived_id(UUID(sold["id"]), "order")
     refund_id, split = list(world.payments.orders[str(order_id)].refunds.items())[-1]

@@ -30,12 +30,12 @@ class Openings(Repository):
 
 
 def next_start(now: datetime) -> ColumnElement[Any]:
-    """The first start that can be booked, in the row of openings at hand; null where there is none."""
+    """The first start that can be booked, in the row of openings of this query; null where there is none."""
     return _first_from(_earliest(now))
 
 
 def has_start(span: Span, now: datetime) -> ColumnElement[bool]:
-    """Whether the row of openings at hand has a start in the span that can be booked.
+    """Whether the row of openings of this query has a start in the span that can be booked.
 
     A run that reaches into a time of at least its step has one there; into a shorter time it may have none. Most rows
     are decided by what is the same for all of them: a service's notice plays a part only where it ends in the span.
